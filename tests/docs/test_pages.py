@@ -1,0 +1,83 @@
+"""Every example in the README and in the docs runs, page by page, in an empty folder.
+
+A page is read from the top, as a person reads it:
+
+* a block with `title="NAME"` is a file, written as it stands;
+* a `python` block runs, or is a doctest if it begins with `>>>`; a page has one namespace;
+* a `console` block runs each line that begins with `$ `, and what follows it must be what it prints
+  (`...` stands for anything); a line that should fail says so by `[exit 2]` as its last line of output;
+* other languages (`text`, `sh`, …) are for reading only.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
+from pathlib import Path
+
+import pytest
+from sybil import Document, Example, Region, Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
+LONGEST_COMMAND = 120  # seconds
+FENCE = RawFencedCodeBlockLexer(re.compile(r"(?P<language>\w+)(?P<options>[^\n]*)\n"))
+TITLE = re.compile(r'title="([^"]+)"')
+
+
+def _write_file(example: Example) -> None:
+    path = Path(example.region.lexemes["title"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(example.parsed, encoding="utf-8")
+
+
+def _run_commands(example: Example) -> str:
+    for step in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
+        command, _, expected = step.partition("\n")
+        got = _output(command)
+        if not OutputChecker().check_output(expected, got, ELLIPSIS | NORMALIZE_WHITESPACE):
+            return f"$ {command}\nexpected:\n{expected}\ngot:\n{got}"
+    return ""
+
+
+def _output(command: str) -> str:
+    programs = Path(sys.executable).parent
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    run = subprocess.run(
+        ["sh", "-c", command],
+        env=os.environ | {"PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=LONGEST_COMMAND,
+        check=False,
+    )
+    return run.stdout + (f"[exit {run.returncode}]\n" if run.returncode else "")
+
+
+def _titled_or_console(document: Document) -> Iterable[Region]:
+    for region in FENCE(document):
+        title = TITLE.search(region.lexemes["options"])
+        evaluate: Callable[[Example], str | None] = _write_file if title else _run_commands
+        if title or region.lexemes["language"] == "console":
+            source = region.lexemes["source"]
+            lexemes = {"title": title[1] if title else ""}
+            yield Region(region.start, region.end, source, evaluate, lexemes)
+
+
+PARSERS = [PythonCodeBlockParser(), SkipParser(), _titled_or_console]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+def test_the_examples_of_a_page_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a reader copies from a page does what the page says."""
+    monkeypatch.chdir(tmp_path)
+    document = Sybil(PARSERS, path=str(REPOSITORY)).parse(page)
+    for example in document.examples():
+        example.evaluate()
