@@ -1,0 +1,89 @@
+"""The headers of a record: CloudEvents 1.0, binary mode of its Kafka protocol binding.
+
+``ce_*`` headers hold the attributes, ``content-type`` the type of the payload, and the value is the
+payload as it was received. What else a format reads from the envelope stands in
+``formbridge-*`` headers.
+Source: cloudevents/spec v1.0.2, ``cloudevents/bindings/kafka-protocol-binding.md``, section 3.2.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from formbridge.domain.envelope import JSON, NO_HEADERS, Envelope
+from formbridge.domain.records import Delivery, Headers, Record
+from formbridge.domain.responses import Response
+from formbridge.domain.revision import moment_of
+
+SPECVERSION = "1.0"
+TYPE = "formbridge.response.v1"
+SOURCE_PREFIX = "formbridge:"
+FORMAT = "formbridge-format"
+ROUTE = "formbridge-route"
+HEADER_PREFIX = "formbridge-header-"
+
+
+def event_id(response: Response, payload: bytes) -> str:
+    """Return the id of this content: the same submission published twice has the same one."""
+    digest = blake2b(payload, digest_size=16)
+    digest.update("\x1f".join((response.source, response.form_id, response.response_id)).encode())
+    return digest.hexdigest()
+
+
+def record_of(
+    response: Response, envelope: Envelope, *, format_name: str, keep: Iterable[str] = ()
+) -> Record:
+    """Return the record to publish for a response, keyed by its form.
+
+    ``keep`` names the request headers that the format reads; they travel with the record.
+    """
+    attributes = {
+        "ce_specversion": SPECVERSION,
+        "ce_id": event_id(response, envelope.payload),
+        "ce_source": SOURCE_PREFIX + response.source,
+        "ce_type": TYPE,
+        "ce_time": moment_of(envelope.received_at).isoformat(),
+        "ce_subject": response.response_id,
+        "content-type": envelope.content_type,
+        FORMAT: format_name,
+    }
+    if envelope.route:
+        attributes[ROUTE] = envelope.route
+    for name in keep:
+        if name in envelope.headers:
+            attributes[HEADER_PREFIX + name] = envelope.headers[name]
+    headers = tuple((name, value.encode()) for name, value in attributes.items())
+    return Record(key=response.form_id.encode(), value=envelope.payload, headers=headers)
+
+
+def envelope_of(delivery: Delivery) -> Envelope:
+    """Return the envelope that a delivery's headers describe; a record without any is plain JSON."""
+    payload = delivery.value or b""
+    if not delivery.headers:
+        return Envelope(payload, JSON, NO_HEADERS, "", delivery.time)
+    fields = texts_of(delivery.headers)
+    kept = {
+        name.removeprefix(HEADER_PREFIX): value
+        for name, value in fields.items()
+        if name.startswith(HEADER_PREFIX)
+    }
+    return Envelope(
+        payload,
+        fields.get("content-type", JSON),
+        kept or NO_HEADERS,
+        fields.get(ROUTE, ""),
+        delivery.first_logged_at,
+    )
+
+
+def source_of(headers: Headers) -> str:
+    """Return the source that FormBridge set; a foreign event's source says nothing about tables."""
+    for name, value in headers:
+        if name == "ce_source":
+            text = value.decode("utf-8", "replace")
+            return text.removeprefix(SOURCE_PREFIX) if text.startswith(SOURCE_PREFIX) else ""
+    return ""
+
+
+def texts_of(headers: Headers) -> dict[str, str]:
+    """Return headers as text by lower-case name; of several with one name the last counts."""
+    return {name.lower(): value.decode("utf-8", "replace") for name, value in headers}
