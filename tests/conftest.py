@@ -1,4 +1,4 @@
-"""What every test may ask for: the size of the drills, and the recordings that lie beside a checkout."""
+"""What every test may ask for: the size of the drills, and the data beside a checkout."""
 
 import os
 from pathlib import Path
@@ -27,7 +27,7 @@ def long_run(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real data and recordings; a test that asks for it is skipped where it is absent.
+    """The folder of real data and recordings; who asks for it is skipped where it is absent.
 
     It is the one that FORMBRIDGE_SHARED names, else a folder `shared` beside the checkout.
     """

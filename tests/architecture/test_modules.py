@@ -68,7 +68,7 @@ def test_a_suppressed_rule_carries_its_reason_on_its_line(path: Path) -> None:
 
 @every_module
 def test_only_the_formats_know_a_provider_by_name(path: Path) -> None:
-    """The shape of a provider's payload is data: a description under formats/, not code elsewhere."""
+    """The shape of a provider's payload is data, a description under formats/, and not code."""
     if path.is_relative_to(PACKAGE / "formats"):
         return
     assert PROVIDERS.findall(path.read_text(encoding="utf-8")) == []

@@ -4,8 +4,8 @@ A page is read from the top, as a person reads it:
 
 * a block with `title="NAME"` is a file, written as it stands;
 * a `python` block runs, or is a doctest if it begins with `>>>`; a page has one namespace;
-* a `console` block runs each line that begins with `$ `, and what follows it must be what it prints
-  (`...` stands for anything); a line that should fail says so by `[exit 2]` as its last line of output;
+* a `console` block runs each line that begins with `$ `, and what follows must be what it prints
+  (`...` stands for anything); a command that should fail ends its output with `[exit 2]`;
 * other languages (`text`, `sh`, …) are for reading only.
 """
 

@@ -1,7 +1,7 @@
 """The installed package has what it needs: its data files, its type marker, its program.
 
-Under `make test` this looks at the editable install; `.ci/wheel` runs it against the built wheel, and
-then the package must not come from the checkout.
+Under `make test` this looks at the editable install; `.ci/wheel` runs it against the built wheel,
+and then the package must not come from the checkout.
 """
 
 import importlib.metadata
