@@ -24,6 +24,7 @@ KEEP: Final = _Keep.KEEP
 """In an update: leave this cell as it is."""
 
 Update = Cell | Literal[_Keep.KEEP]
+Moment = datetime | None | Literal[_Keep.KEEP]
 
 CHOICE_SEPARATOR = "; "
 

@@ -1,6 +1,6 @@
 """A response: what one person submitted to one form, once or again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import attrs
 
 from formbridge.domain.answers import Answer, Kind, Value
-from formbridge.domain.digests import digest_of
+from formbridge.domain.digests import digest_of, digester
 
 
 class Status(StrEnum):
@@ -41,11 +41,16 @@ class Shape:
     question_ids: tuple[str, ...]
     titles: tuple[str | None, ...]
     kinds: tuple[Kind, ...]
-    titled: bool = attrs.field(init=False)
+    titled: bool = attrs.field(init=False, repr=False)
+    digest: Callable[[Sequence[object]], bytes] = attrs.field(init=False, repr=False)
 
     @titled.default
     def _titled(self) -> bool:
         return any(title is not None for title in self.titles)
+
+    @digest.default
+    def _digest(self) -> Callable[[Sequence[object]], bytes]:
+        return digester(self.question_ids)
 
     @classmethod
     def of(cls, *question_ids: str) -> "Shape":
@@ -84,10 +89,15 @@ class Response(NamedTuple):
         )
 
     @property
+    def digest(self) -> bytes:
+        """The digest of what was answered, whatever the times and the order of the questions."""
+        return self.shape.digest(self.values)
+
+    @property
     def idempotency_key(self) -> str:
         """A key that is the same whenever this content is delivered again, to hand to other APIs."""
         parts = (self.source, self.form_id, self.response_id, self.status, self.operation)
-        return digest_of(self.shape.question_ids, [*parts, *self.values]).hex()
+        return digest_of("\x1f".join(parts), self.digest).hex()
 
     def __repr__(self) -> str:
         """Name the response and leave out what was answered."""

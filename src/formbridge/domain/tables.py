@@ -2,14 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from enum import IntEnum
 from typing import Protocol
 
 import attrs
 
 from formbridge.domain.answers import Kind
-from formbridge.domain.cells import Update
+from formbridge.domain.cells import Moment, Update
 from formbridge.domain.identity import TableKey
 from formbridge.domain.revision import Revision
 
@@ -106,15 +105,15 @@ class Rows:
     """Rows to append or to overwrite, as columns: the n-th of each list is the n-th row.
 
     ``cells`` hold one value per column of the plan (the snapshot's, then the new ones); in an
-    update ``KEEP`` leaves a cell alone. ``places`` are those of the rows to overwrite, and empty
+    update ``KEEP`` leaves a cell (or a time) alone. ``places`` are those of the rows to overwrite, and empty
     for rows to append.
     """
 
     response_ids: list[str] = attrs.field(factory=list)
     revisions: list[Revision] = attrs.field(factory=list)
     digests: list[bytes] = attrs.field(factory=list)
-    submitted_at: list[datetime | None] = attrs.field(factory=list)
-    updated_at: list[datetime | None] = attrs.field(factory=list)
+    submitted_at: list[Moment] = attrs.field(factory=list)
+    updated_at: list[Moment] = attrs.field(factory=list)
     cells: list[list[Update]] = attrs.field(factory=list, repr=False)
     places: list[int] = attrs.field(factory=list)
 
