@@ -1,7 +1,10 @@
 # Each target can be run again and again; the second run installs nothing.
 # Needs only python3 (3.11 or later, with venv), make and a package index.
 
-PYTHON ?= python3
+# The first that is new enough; if none is, python3, so that the refusal names it.
+PYTHON ?= $(or $(shell for name in python3 python3.13 python3.12 python3.11; do \
+    $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; \
+  done),python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
