@@ -50,7 +50,7 @@ def _allowed(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", CORE)
 def test_importing_the_core_loads_attrs_and_the_standard_library_only(name: str) -> None:
-    """A service pays for no SDK until it uses one, and needs none installed that it does not use."""
+    """A service pays for no SDK until it uses one, and installs none that it does not use."""
     module = "formbridge" if name == "__init__" else f"formbridge.{name}"
     command = [sys.executable, "-c", LOADED_BY_IMPORT, module]
     loaded = subprocess.check_output(command, text=True).split()
