@@ -1,0 +1,55 @@
+"""The stage that table sinks and function sinks put in front of themselves: delivery → responses."""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from formbridge.domain.cloudevents import FORMAT, envelope_of, source_of, texts_of
+from formbridge.domain.envelope import JSON, NO_HEADERS, Envelope
+from formbridge.domain.errors import BadDescription, Undecodable
+from formbridge.domain.records import Delivery
+from formbridge.domain.responses import Response
+from formbridge.formats import Format, load_format, shipped_formats
+
+
+@attrs.define(eq=False)
+class Decoding:
+    """Reads deliveries with the format that their record names, else with the default.
+
+    ``default`` also serves records that name it, so that a corrected description under the same
+    name repairs what a replay brings. Other formats are those that ship with FormBridge and
+    ``others``, by name.
+    """
+
+    default: Format
+    others: Mapping[str, Format] = attrs.field(factory=dict)
+    _formats: dict[str, Format] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Start with what was given; shipped formats are loaded when a record asks for one."""
+        self._formats = {**self.others, self.default.name: self.default}
+
+    def __call__(self, delivery: Delivery) -> Sequence[Response]:
+        """Return the responses of a delivery; raise ``Undecodable``."""
+        if delivery.value is None:
+            problem, remedy = "the record has no value", "publish a response that is marked delete"
+            raise Undecodable("$", problem, remedy)
+        if not delivery.headers:
+            return self.default.read(Envelope(delivery.value, JSON, NO_HEADERS, "", delivery.time))
+        fields = texts_of(delivery.headers)
+        form = self._format(fields.get(FORMAT))
+        return form.read(envelope_of(delivery, fields), source=source_of(fields))
+
+    def _format(self, name: str | None) -> Format:
+        if name is None:
+            return self.default
+        known = self._formats.get(name)
+        if known is not None:
+            return known
+        if name not in shipped_formats():
+            problem = f"the record was published with the format {name!r}, which is unknown here"
+            raise Undecodable("$", problem, "give this sink the description file of that format")
+        try:
+            return self._formats.setdefault(name, load_format(name))
+        except BadDescription as error:
+            raise Undecodable("$", str(error)) from error
