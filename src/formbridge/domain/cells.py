@@ -31,8 +31,10 @@ CHOICE_SEPARATOR = "; "
 
 def _text_of_list(value: Sequence[Value]) -> str:
     """Join what was chosen; what is no list of plain values passes through as JSON text."""
-    if all(type(item) is str for item in value):
-        return CHOICE_SEPARATOR.join(value)  # type: ignore[arg-type]  # all are texts
+    try:
+        return CHOICE_SEPARATOR.join(value)  # type: ignore[arg-type]  # mostly texts
+    except TypeError:
+        pass
     if any(isinstance(item, (list, tuple, dict)) for item in value):
         return _json(value)
     return CHOICE_SEPARATOR.join(item if isinstance(item, str) else _json(item) for item in value)

@@ -6,7 +6,7 @@ payload as it was received. What else a format reads from the envelope stands in
 Source: cloudevents/spec v1.0.2, ``cloudevents/bindings/kafka-protocol-binding.md``, section 3.2.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
 from formbridge.domain.envelope import JSON, NO_HEADERS, Envelope
@@ -55,19 +55,15 @@ def record_of(
     return Record(key=response.form_id.encode(), value=envelope.payload, headers=headers)
 
 
-def envelope_of(delivery: Delivery) -> Envelope:
-    """Return the envelope that a delivery's headers describe; a record without any is plain JSON."""
-    payload = delivery.value or b""
-    if not delivery.headers:
-        return Envelope(payload, JSON, NO_HEADERS, "", delivery.time)
-    fields = texts_of(delivery.headers)
+def envelope_of(delivery: Delivery, fields: Mapping[str, str]) -> Envelope:
+    """Return the envelope that a delivery's headers (as ``texts_of`` gives them) describe."""
     kept = {
         name.removeprefix(HEADER_PREFIX): value
         for name, value in fields.items()
         if name.startswith(HEADER_PREFIX)
     }
     return Envelope(
-        payload,
+        delivery.value or b"",
         fields.get("content-type", JSON),
         kept or NO_HEADERS,
         fields.get(ROUTE, ""),
@@ -75,13 +71,10 @@ def envelope_of(delivery: Delivery) -> Envelope:
     )
 
 
-def source_of(headers: Headers) -> str:
+def source_of(fields: Mapping[str, str]) -> str:
     """Return the source that FormBridge set; a foreign event's source says nothing about tables."""
-    for name, value in headers:
-        if name == "ce_source":
-            text = value.decode("utf-8", "replace")
-            return text.removeprefix(SOURCE_PREFIX) if text.startswith(SOURCE_PREFIX) else ""
-    return ""
+    text = fields.get("ce_source", "")
+    return text.removeprefix(SOURCE_PREFIX) if text.startswith(SOURCE_PREFIX) else ""
 
 
 def texts_of(headers: Headers) -> dict[str, str]:

@@ -19,6 +19,9 @@
     │   ├── StoreUnavailable    (retryable) the whole store: disk full, out of reach
     │   ├── TableUnavailable    this one table, until a person mends it: it is parked
     │   └── StoreBroken         what is stored cannot be read
+    ├── SinkError               raised by a function that is used as a sink
+    │   ├── TryLater            (retryable) not now; the same responses come again
+    │   └── Reject              these responses never; the others were handled
     ├── NewerVersion            stored by a later FormBridge; upgrade this one
     └── FloodLimitReached       nearly everything fails: the bridge stops instead of burying the log
 
@@ -26,6 +29,7 @@
 ever holds an answer: values are described by their type.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -134,6 +138,33 @@ class TableUnavailable(StoreError):
 
 class StoreBroken(StoreError):
     """What the store keeps beside its tables is damaged beyond repair by itself."""
+
+
+class SinkError(FormBridgeError):
+    """What a function that is used as a sink may raise to say what shall become of its responses."""
+
+
+class TryLater(SinkError):
+    """Nothing was handled; offer the same responses again after ``seconds``."""
+
+    retryable = True
+
+    def __init__(self, reason: str, *, seconds: float = 1.0) -> None:
+        """Keep the wait beside the reason, which must hold no answers."""
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class Reject(SinkError):
+    """Some responses can never be handled; all others of the call were.
+
+    ``reasons`` go by the responses' ``idempotency_key`` and hold no answers.
+    """
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        """Keep the reasons for the dead letters."""
+        super().__init__(f"{len(reasons)} responses were rejected")
+        self.reasons = dict(reasons)
 
 
 class NewerVersion(FormBridgeError):

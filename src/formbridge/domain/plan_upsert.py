@@ -12,8 +12,9 @@ from operator import itemgetter
 import attrs
 
 from formbridge.domain.cells import KEEP, Cell, Moment, Update, cells_of
-from formbridge.domain.digests import DIGEST_SIZE, digest_of
+from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.labels import plan_columns
+from formbridge.domain.merging import log_place, merged_mark, replaced_at
 from formbridge.domain.questions import FormMapping
 from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Operation, Response, Shape
@@ -156,7 +157,7 @@ class _Drafting:
             if response.operation is UPSERT and key not in repeated and find(key) is None:
                 revision = revision_of(response, delivery)
                 row = by_shape[response.shape].row(response.values)
-                self._add(response, revision, row, response.digest)
+                self._add(response, revision, row, response.shape.digest(response.values))
             else:
                 self._draft(response, revision_of(response, delivery))
 
@@ -193,14 +194,18 @@ class _Drafting:
         draft.changed = True
         if not draft.removed:
             self._fill(draft, response, revision)
+            if response.operation is MERGE:
+                draft.digest = merged_mark(0)
 
     def _replace(self, draft: _Draft, response: Response, revision: Revision) -> None:
-        draft.revision = revision
+        before, draft.revision = draft.revision, revision
         if response.operation is DELETE:
             draft.changed = draft.changed or not draft.removed
             draft.removed, draft.digest, draft.cells = True, NO_DIGEST, None
         elif draft.removed or draft.digest != response.digest:
             self._fill(draft, response, revision)
+            if response.operation is MERGE:
+                draft.digest = merged_mark(log_place(before))
 
     def _fill(self, draft: _Draft, response: Response, revision: Revision) -> None:
         """Make the row that of this response, whole."""
@@ -213,22 +218,31 @@ class _Drafting:
             self._add(response, revision, draft.cells, draft.digest)
 
     def _merge(self, draft: _Draft, response: Response, revision: Revision) -> None:
-        """Add answers to the row: a later merge overwrites, an earlier one fills blanks only."""
+        """Add answers to the row: a later merge overwrites, an earlier one fills blanks only.
+
+        One that stands in the log before the row's last replacement was replaced with it. A null
+        adds nothing.
+        """
+        replaced = replaced_at(draft.revision, draft.digest)
+        if log_place(revision) <= replaced:
+            return
         later = revision > draft.revision
         layout = self.layouts.by_shape[response.shape]
         cells: list[Update] = [KEEP] * layout.width if draft.cells is None else list(draft.cells)
-        merged = dict(zip(layout.targets, cells_of(response.values), strict=True))
-        if not later:
-            merged = {index: cell for index, cell in merged.items() if self._blank(draft, index)}
-            merged = {index: cell for index, cell in merged.items() if cell is not None}
+        merged = {
+            index: cell
+            for index, cell in zip(layout.targets, cells_of(response.values), strict=True)
+            if cell is not None and (later or self._blank(draft, index))
+        }
         for index, cell in merged.items():
             cells[index] = cell
         if later:
             draft.revision = revision
             draft.times = (draft.times[0], response.updated_at or response.submitted_at)
+        if merged or later:
+            draft.digest = merged_mark(replaced)
         if merged:
             draft.cells, draft.changed = cells, True
-            draft.digest = digest_of([draft.digest, response.digest])
 
     def _blank(self, draft: _Draft, index: int) -> bool:
         if draft.cells is not None and draft.cells[index] is not KEEP:

@@ -76,8 +76,12 @@ class Consumer(Protocol):
         """
 
     @abstractmethod
-    def spans(self) -> Mapping[int, Span] | None:
-        """Return position and end of each partition held, or None while the group still assigns."""
+    def spans(self) -> Mapping[int, Span]:
+        """Return position and end of every partition of the topic.
+
+        The position is this member's own where it reads, and the group's commit elsewhere: so all
+        positions at their ends mean that the whole group is there.
+        """
 
     @abstractmethod
     def close(self) -> None:

@@ -7,6 +7,7 @@ from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Operation, Response, Status
 
 MICROSECONDS = 1_000_000
+DELETE, PARTIAL = Operation.DELETE, Status.PARTIAL  # an enum's attribute costs 50 ns each time
 
 
 class Revision(NamedTuple):
@@ -39,12 +40,12 @@ def revision_of(response: Response, delivery: Delivery) -> Revision:
     A response without any time is as old as its record. So is a delete without ``updated_at``: its
     ``submitted_at`` says when the response was first given, not when it was withdrawn.
     """
-    logged_at = delivery.first_logged_at
+    logged_at = delivery.first_logged_at if delivery.headers else delivery.time
     moment = response.updated_at
-    if moment is None and response.operation is not Operation.DELETE:
+    if moment is None and response.operation is not DELETE:
         moment = response.submitted_at
     edited_at = logged_at if moment is None else round(moment.timestamp() * MICROSECONDS)
-    complete = response.status is not Status.PARTIAL or response.operation is Operation.DELETE
+    complete = response.status is not PARTIAL or response.operation is DELETE
     return Revision(complete, edited_at, logged_at, delivery.offset)
 
 
