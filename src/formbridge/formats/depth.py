@@ -1,0 +1,34 @@
+"""How deep a payload is nested. What is too deep for one step of the way must not pass the first."""
+
+from collections.abc import Iterable
+
+DEEPEST = 500
+"""Levels. Python's own limit is about 1,000, of which the caller has used some."""
+
+SHALLOW = 2 * DEEPEST
+"""A payload of no more bytes than this has no room for more levels than ``DEEPEST``."""
+
+_CONTAINERS = frozenset({list, dict})
+
+
+def may_be_deep(payload: bytes, values: Iterable[object]) -> bool:
+    """Return False if the values of a payload are certainly not too deep."""
+    return (
+        not _CONTAINERS.isdisjoint(map(type, values))
+        and payload.count(b"[") + payload.count(b"{") > DEEPEST
+    )
+
+
+def too_deep(value: object) -> bool:
+    """Return whether lists and objects in a value are nested deeper than ``DEEPEST`` levels."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if type(inner) in _CONTAINERS
+        ]
+        if not level:
+            return False
+    return True
