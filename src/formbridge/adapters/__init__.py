@@ -1,0 +1,1 @@
+"""One technology each. An adapter knows the domain and its own SDK, and nothing of the others."""

@@ -1,0 +1,1 @@
+"""Every port in memory: real behaviour, lost with the process."""
