@@ -1,0 +1,110 @@
+"""What can wait: the journal goes into the table, and the side file forgets what is over.
+
+A table is folded when its journal is a quarter of it, so that an update costs the same however
+large the table is. Several tables share the two syncs of a folding: the new files and the entries
+that name them are durable before any table is replaced, and the tables before a side file is.
+"""
+
+from collections.abc import Iterator
+
+from formbridge.adapters.csv.index import NO_ROW, Index
+from formbridge.adapters.csv.rewriting import Rewriting
+from formbridge.adapters.csv.side import (
+    Entry,
+    Heading,
+    Marked,
+    Replace,
+    line_of_entry,
+    line_of_heading,
+)
+from formbridge.adapters.csv.staging import settle
+from formbridge.adapters.csv.table import CsvTable, Seen
+
+LEAST_JOURNAL = 1 << 18  # bytes; below, folding costs more in files than it saves
+_LEAST_GARBAGE = 1 << 20  # bytes
+_IDS_PER_ENTRY = 4096
+
+
+def worth_folding(table: CsvTable) -> bool:
+    """Whether the journal has grown to a fraction of the table."""
+    return table.journal_size > max(LEAST_JOURNAL, table.seen.size // 4)
+
+
+def prepare(table: CsvTable) -> Rewriting:
+    """Write the new file and the entry that names it. Called under the table's lock."""
+    disk, paths = table.disk, table.paths
+    rewriting = Rewriting(table, table.columns, table.layout)
+    status = disk.write_beside(paths.temporary, rewriting.chunks())
+    replace = Replace(inode=status.st_ino, size=status.st_size)
+    _append(table, Entry(replace=replace))
+    return rewriting
+
+
+def replace(table: CsvTable, rewriting: Rewriting) -> None:
+    """Put the new file in the table's place."""
+    disk, paths = table.disk, table.paths
+    disk.replace(paths.table, paths.temporary)
+    table.garbage += table.journal_size
+    settle(table, rewriting)
+    status = disk.stat(paths.table)
+    if status is not None:
+        table.seen = Seen(status.st_ino, rewriting.size, status.st_mtime_ns)
+    table.token += 1
+
+
+def seal(table: CsvTable) -> None:
+    """Note in the side file that the last entry was finished. Called under the table's lock."""
+    if not table.sealed:
+        _append(table, Entry(sealed=True))
+        table.sealed = True
+
+
+def worth_compacting(table: CsvTable) -> bool:
+    """Whether most of the side file speaks of what is over."""
+    return table.garbage > max(_LEAST_GARBAGE, table.side_size // 2)
+
+
+def compact(table: CsvTable) -> None:
+    """Write the side file anew with what still holds. The journal must be folded."""
+    disk, paths = table.disk, table.paths
+    index, lines = Index(newest=table.index.newest), list(_lines(table))
+    status = disk.write_beside(paths.side_temporary, lines)
+    disk.sync([paths.side_temporary], [paths.side_temporary])
+    disk.replace(paths.side, paths.side_temporary)
+    for ids, removed in _groups(table):
+        ordinals = [table.index.by_id[each] for each in ids]
+        at = [NO_ROW] * len(ids) if removed else [table.index.at[each] for each in ordinals]
+        index.extend(ids, table.index.part(ordinals), at)
+    table.index = index
+    table.side_size, table.garbage, table.sealed = status.st_size, 0, True
+    table.token += 1
+
+
+def _groups(table: CsvTable) -> Iterator[tuple[list[str], bool]]:
+    """Yield the ids in groups: those with a row, then those of removed responses."""
+    at = table.index.at
+    for removed in (False, True):
+        ids = [each for each, n in table.index.by_id.items() if (at[n] == NO_ROW) is removed]
+        for begin in range(0, len(ids), _IDS_PER_ENTRY):
+            yield ids[begin : begin + _IDS_PER_ENTRY], removed
+
+
+def _lines(table: CsvTable) -> Iterator[bytes]:
+    yield line_of_heading(Heading(table=table.key, guarded=table.dialect.guarded))
+    yield line_of_entry(Entry(columns=table.columns, header=table.layout.header))
+    for ids, removed in _groups(table):
+        block = table.index.part([table.index.by_id[each] for each in ids])
+        marked = Marked(ids=ids, block=block)
+        yield line_of_entry(Entry(removed=marked) if removed else Entry(added=marked))
+    yield line_of_entry(Entry(sealed=True))
+
+
+def _append(table: CsvTable, entry: Entry) -> None:
+    line = line_of_entry(entry)
+    table.disk.append(table.paths.side, line)
+    table.side_size += len(line)
+
+
+def touched(table: CsvTable) -> list[str]:
+    """Return the files that ``prepare`` wrote."""
+    return [table.paths.temporary, table.paths.side]

@@ -1,0 +1,150 @@
+"""Rows of a plan as lines: for the table, or, to overwrite rows, for the journal."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from formbridge.adapters.csv.cells import Dialect, text_of_moment
+from formbridge.adapters.csv.index import NO_ROW, Block
+from formbridge.adapters.csv.layout import Layout
+from formbridge.adapters.csv.side import Marked
+from formbridge.adapters.csv.story import over
+from formbridge.adapters.csv.table import CsvTable, Pending
+from formbridge.domain.cells import KEEP, Cell, Update
+from formbridge.domain.revision import Revision
+from formbridge.domain.tables import Changes, Column, Mark, Rows
+
+_JOURNAL_QUOTES = ";\t"  # a line of the journal must fit a table with any delimiter
+
+
+class Unwritable(Exception):
+    """Rows that can never be written: response id → why, without the answer."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        super().__init__("rows that can never be written")
+        self.reasons = reasons
+
+
+def lines_of(
+    table: CsvTable, layout: Layout, columns: Sequence[Column], rows: Rows
+) -> tuple[list[str], bytes]:
+    """Return the lines to append, and their bytes. Raises ``Unwritable``."""
+    if not rows.response_ids:
+        return [], b""
+    moment = text_of_moment
+    lined: list[list[Cell]] = [
+        [response_id, moment(submitted), moment(updated), *cells]  # type: ignore[list-item,arg-type]  # nothing is kept in a new row
+        for response_id, submitted, updated, cells in zip(
+            rows.response_ids, rows.submitted_at, rows.updated_at, rows.cells, strict=True
+        )
+    ]
+    if not layout.natural:
+        lined = [layout.arrange(cells) for cells in lined]
+    try:
+        lines = table.dialect.lines(lined)
+        return lines, "".join(lines).encode()
+    except ValueError:
+        raise Unwritable(_reasons(rows, columns)) from None
+
+
+def _reasons(rows: Rows, columns: Sequence[Column]) -> dict[str, str]:
+    """Say which cells cannot be written, by their question."""
+    names = [
+        "the response id",
+        "the time",
+        "the time",
+        *(f"question {c.question_id!a}" for c in columns),
+    ]
+    reasons: dict[str, str] = {}
+    for response_id, cells in zip(rows.response_ids, rows.cells, strict=True):
+        for name, cell in zip(names, [response_id, None, None, *cells], strict=True):
+            try:
+                Dialect().quote(None if cell is KEEP else cell).encode()
+            except UnicodeEncodeError:
+                reasons[response_id] = f"{name} holds half of a surrogate pair, which is no text"
+            except ValueError:
+                reasons[response_id] = f"{name} holds a number with too many digits"
+    return reasons
+
+
+@attrs.define(eq=False)
+class Journal:
+    """What a write changes in rows that are there already."""
+
+    updated: Marked | None = None
+    pending: list[tuple[str, Revision, bytes, Pending]] = attrs.field(factory=list)
+    removed: Sequence[Mark] = ()
+    touched: Sequence[Mark] = ()
+
+    @property
+    def marks(self) -> bool:
+        """Whether there is anything."""
+        return bool(self.pending or self.removed or self.touched)
+
+    def remember(self, table: CsvTable) -> None:
+        """Take it into the table's memory."""
+        index, pending = table.index, table.pending
+        for response_id, revision, digest, row in self.pending:
+            ordinal = index.put(response_id, revision, digest)
+            begin = table.withdrawn.pop(response_id, NO_ROW)
+            if begin != NO_ROW:
+                index.at[ordinal] = begin
+            pending[ordinal] = over(pending.get(ordinal), row)
+        for mark in self.touched:
+            index.put(mark.response_id, mark.revision, mark.digest)
+        for mark in self.removed:
+            _withdraw(table, mark)
+
+
+def _withdraw(table: CsvTable, mark: Mark) -> None:
+    ordinal = table.index.put(mark.response_id, mark.revision, mark.digest)
+    begin = table.index.at[ordinal]
+    if begin != NO_ROW:
+        table.withdrawn[mark.response_id] = begin
+        table.index.at[ordinal] = NO_ROW
+    table.pending.pop(ordinal, None)
+
+
+def journal_of(table: CsvTable, changes: Changes, updated: Rows) -> Journal:
+    """Render the rows to overwrite. Raises ``Unwritable``."""
+    journal = Journal(removed=changes.removed, touched=changes.touched)
+    if not updated.response_ids:
+        return journal
+    questions = tuple(column.question_id for column in changes.columns)
+    dialect = Dialect(newline="", guarded=table.dialect.guarded)
+    kept: dict[int, list[int]] = {}
+    rows: list[str] = []
+    for number, cells in enumerate(_rows(updated)):
+        keeps = [place for place, cell in enumerate(cells) if cell is KEEP]
+        if keeps:
+            kept[number] = keeps
+        try:
+            line = dialect.line(
+                [None if cell is KEEP else cell for cell in cells], also=_JOURNAL_QUOTES
+            )
+            line.encode()
+        except ValueError:
+            raise Unwritable(_reasons(updated, changes.columns)) from None
+        rows.append(line)
+    journal.pending = [
+        (response_id, revision, digest, Pending(questions, line, frozenset(kept.get(number, ()))))
+        for number, (response_id, revision, digest, line) in enumerate(
+            zip(updated.response_ids, updated.revisions, updated.digests, rows, strict=True)
+        )
+    ]
+    block = Block.of(updated.revisions, updated.digests)
+    journal.updated = Marked(ids=updated.response_ids, block=block, rows=rows, kept=kept)
+    return journal
+
+
+def _rows(updated: Rows) -> list[list[Update]]:
+    times: list[list[Update]] = [
+        [each if each is KEEP else text_of_moment(each) for each in moments]
+        for moments in (updated.submitted_at, updated.updated_at)
+    ]
+    return [
+        [response_id, submitted, changed, *cells]
+        for response_id, submitted, changed, cells in zip(
+            updated.response_ids, *times, updated.cells, strict=True
+        )
+    ]

@@ -1,0 +1,93 @@
+"""What a side file says, entry by entry, until the table's state stands there."""
+
+import attrs
+
+from formbridge.adapters.csv.index import NO_ROW, Index
+from formbridge.adapters.csv.side import Entry, Marked
+from formbridge.adapters.csv.table import Pending
+from formbridge.domain.digests import DIGEST_SIZE
+from formbridge.domain.revision import Revision
+from formbridge.domain.tables import MANAGED, Column
+
+UNKNOWN_AGE = Revision(complete=False, edited_at=0, logged_at=0, offset=-1)
+"""Older than any: the row may be damaged, or its entry was lost."""
+NO_DIGEST = bytes(DIGEST_SIZE)
+
+
+@attrs.define(eq=False)
+class Story:
+    """What the entries of a side file say, one after the other."""
+
+    index: Index = attrs.field(factory=Index)
+    columns: tuple[Column, ...] = ()
+    header: tuple[str, ...] = MANAGED
+    pending: dict[str, Pending] = attrs.field(factory=dict)
+    unfolded: dict[str, Pending] = attrs.field(factory=dict)
+    removed: set[str] = attrs.field(factory=set)
+    last: Entry | None = None
+    before: tuple[tuple[Column, ...], tuple[str, ...]] = ((), MANAGED)
+
+    def tell(self, entry: Entry) -> None:
+        """Take the next entry; the one before it was finished."""
+        self.before = (self.columns, self.header)
+        self.last = entry
+        self.unfolded = self.pending if entry.replace is not None else {}
+        if entry.replace is not None:
+            self.pending = {}
+        if entry.columns is not None:
+            self.columns, self.header = tuple(entry.columns), tuple(entry.header or ())
+        if entry.added is not None:
+            self._add(entry.added)
+        for marked in filter(None, (entry.updated, entry.touched, entry.removed)):
+            self._mark(marked)
+        if entry.updated is not None:
+            self._update(entry.updated)
+        if entry.removed is not None:
+            self.removed.update(entry.removed.ids)
+            for response_id in entry.removed.ids:
+                self.pending.pop(response_id, None)
+                self.unfolded.pop(response_id, None)
+
+    def unfold(self) -> None:
+        """Take the last entry's replacement back: the old table stands there, with its journal."""
+        self.columns, self.header = self.before
+        for response_id, pending in self.pending.items():
+            self.unfolded[response_id] = over(self.unfolded.get(response_id), pending)
+        self.pending, self.unfolded = self.unfolded, {}
+
+    def _add(self, added: Marked) -> None:
+        self.index.extend(added.ids, added.block, [NO_ROW] * len(added.ids))
+        if self.removed:
+            self.removed.difference_update(added.ids)
+
+    def _mark(self, marked: Marked) -> None:
+        block = marked.block
+        for number, response_id in enumerate(marked.ids):
+            revision = Revision(
+                block.complete[number] != 0,
+                block.edited_at[number],
+                block.logged_at[number],
+                block.offset[number],
+            )
+            digest = block.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE]
+            self.index.put(response_id, revision, digest)
+
+    def _update(self, updated: Marked) -> None:
+        self.removed.difference_update(updated.ids)
+        questions = tuple(column.question_id for column in self.columns)
+        for number, (response_id, row) in enumerate(zip(updated.ids, updated.rows, strict=True)):
+            kept = frozenset(updated.kept.get(number, ()))
+            fresh = Pending(questions, row, kept)
+            self.pending[response_id] = over(self.pending.get(response_id), fresh)
+
+
+def over(earlier: Pending | None, later: Pending) -> Pending:
+    """Return one pending row for two: what the later one keeps is taken from the earlier."""
+    if earlier is None or not later.kept:
+        return later
+    names: list[str | int] = [*range(len(MANAGED)), *later.questions]
+    known, fresh = earlier.fields(), later.fields()
+    fields = [fresh.get(name, known.get(name)) for name in names]
+    kept = frozenset(number for number, field in enumerate(fields) if field is None)
+    line = b",".join(field or b"" for field in fields).decode()
+    return Pending(later.questions, line, kept)
