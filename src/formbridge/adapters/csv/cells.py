@@ -19,6 +19,15 @@ _UNGUARDED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _MAY_NEED_GUARD = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _MOST_DAYS = 10_000
 
+
+class _EmptyText(str):
+    """What stands for the empty text; told from a text of two quotes by being this object."""
+
+    __slots__ = ()
+
+
+_EMPTY_TEXT = _EmptyText('""')
+
 _minutes = [f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)]
 _seconds = [f"{second:02}Z" for second in range(60)]
 _days: dict[int, str] = {}
@@ -52,10 +61,6 @@ def guard(text: str) -> str:
 def unguard(text: str) -> str:
     """Take away what ``guard`` put there."""
     return text[1:] if _UNGUARDED.match(text) else text
-
-
-def _as_is(text: str) -> str:
-    return text
 
 
 def _text_of_boolean(value: bool) -> str:  # noqa: FBT001 - a cell's own converter
@@ -103,34 +108,35 @@ class Dialect:
     def lines(self, rows: Sequence[Sequence[Cell]]) -> list[str]:
         """Return a line for each row: joined at once, then once more with quotes if it needs them.
 
-        Three times as fast as ``csv.writer``, which looks at every character of every cell.
+        Several times as fast as ``csv.writer``, which looks at every character of every cell.
         """
         delimiter, newline = self.delimiter, self.newline
         maybe: frozenset[str] = _MAY_NEED_GUARD if self.guarded else frozenset()
         lines = []
         for cells in rows:
-            line = delimiter.join(
-                [
-                    cell
-                    if cell.__class__ is str and cell and cell[0] not in maybe
-                    else ""
-                    if cell is None
-                    else text_of(cell)
-                    if cell != ""
-                    else '""'
-                    for cell in cells
-                ]
-            )
-            if (
-                line.count(delimiter) != len(cells) - 1
-                or '"' in line
-                or "\n" in line
-                or "\r" in line
-            ):
-                lines.append(self.line(cells))
-            else:
-                lines.append(line + newline)
+            fields = [
+                cell
+                if cell.__class__ is str and cell and cell[0] not in maybe
+                else ""
+                if cell is None
+                else text_of(cell) or _EMPTY_TEXT
+                for cell in cells
+            ]
+            line = delimiter.join(fields)
+            if '"' in line or "\n" in line or "\r" in line:
+                line = delimiter.join([self._quoted(field) for field in fields])
+            elif line.count(delimiter) != len(cells) - 1:
+                quoted = [f'"{field}"' if delimiter in field else field for field in fields]
+                line = delimiter.join(quoted)
+            lines.append(line + newline)
         return lines
+
+    def _quoted(self, field: str) -> str:
+        if field is _EMPTY_TEXT:
+            return field
+        if '"' in field or self.delimiter in field or "\n" in field or "\r" in field:
+            return '"' + field.replace('"', '""') + '"'
+        return field
 
 
 def starts(lines: Sequence[str], data: bytes, begin: int) -> list[int]:

@@ -46,6 +46,7 @@ class Write:
     rewriting: Rewriting | None = attrs.field(init=False, default=None)
     side_before: int = attrs.field(init=False, default=0)
     side_after: int = attrs.field(init=False, default=0)
+    staged: bool = attrs.field(init=False, default=False)
     applied: bool = attrs.field(init=False, default=False)
 
     @classmethod
@@ -92,6 +93,7 @@ class Write:
             status = disk.write_beside(paths.temporary, self.rewriting.chunks())
             replace = Replace(inode=status.st_ino, size=status.st_size)
         line = self._line(replace)
+        self.staged = True
         disk.append(paths.side, line)
         self.side_after = self.side_before + len(line)
 
@@ -146,7 +148,8 @@ class Write:
                 return
         elif self.applied and self.data and disk.stat(paths.table) is not None:
             disk.truncate(paths.table, table.seen.size)
-        disk.truncate(paths.side, self.side_before)
+        if self.staged:
+            disk.truncate(paths.side, self.side_before)
 
     def commit(self) -> bool:
         """Take the changes into memory; False if somebody changed the table meanwhile."""
