@@ -1,6 +1,7 @@
 """A table in its folder, as it stands: the snapshot that a plan is made from."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import attrs
@@ -105,12 +106,8 @@ class CsvTable:
         """Headers of the columns that people added."""
         return self.layout.foreign
 
-    def known(self, response_ids: Set[str], /) -> Set[str]:
+    def known(self, response_ids: AbstractSet[str], /) -> AbstractSet[str]:
         """Return those of the ids of which anything is known, as fast as a dict can."""
-        return self.index.by_id.keys() & response_ids
-
-    def known(self, response_ids: Set[str], /) -> Set[str]:
-        """Return those of the ids that have a row or were removed."""
         return self.index.by_id.keys() & response_ids
 
     def find(self, response_id: str, /) -> Stored | None:

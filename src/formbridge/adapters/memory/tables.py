@@ -1,6 +1,7 @@
 """``MemoryTables``: the table store that tests use, and the reference of what any store does."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import attrs
 
@@ -67,7 +68,7 @@ class MemorySnapshot(Snapshot):
         """The latest ``edited_at`` of any response that the table took."""
         return self._sheet.newest
 
-    def known(self, response_ids: Set[str], /) -> Set[str]:
+    def known(self, response_ids: AbstractSet[str], /) -> AbstractSet[str]:
         """Return those of the ids that have a row or were removed."""
         return {each for each in response_ids if self.find(each) is not None}
 
