@@ -10,6 +10,7 @@ Integers are little-endian. Records of one form have headers of the same names a
 that first part is made and read once for all of them.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from struct import Struct, pack, unpack_from
 
@@ -17,6 +18,9 @@ from formbridge.domain.errors import BadInput
 from formbridge.domain.records import Headers
 
 LONGEST_NAME = 0xFFFF  # bytes
+Cut = Callable[[bytes, int], tuple[bytes, ...]]
+
+_size = Struct("<I").unpack_from
 
 
 def encoded(headers: Headers) -> bytes | None:
@@ -35,9 +39,9 @@ def decoded(blob: bytes | None) -> Headers:
     """Return the headers of the blob, in their order."""
     if blob is None:
         return ()
-    size = int.from_bytes(blob[:4], "little")
+    (size,) = _size(blob)
     names, cut = _parsed(blob[:size])
-    return tuple(zip(names, cut.unpack_from(blob, size), strict=True))
+    return tuple(zip(names, cut(blob, size), strict=False))  # as many by construction
 
 
 @lru_cache(maxsize=1024)
@@ -61,12 +65,12 @@ def _name(name: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(shape: bytes) -> tuple[tuple[str, ...], Struct]:
-    """Return the names, and what cuts the values apart."""
+def _parsed(shape: bytes) -> tuple[tuple[str, ...], Cut]:
+    """Return the names, and what cuts the values out of a blob from an offset on."""
     names, sizes, at = [], [], 4
     while at < len(shape):
         length, size = unpack_from("<HI", shape, at)
         names.append(shape[at + 6 : at + 6 + length].decode("utf-8"))
         sizes.append(size)
         at += 6 + length
-    return tuple(names), Struct("".join(f"{size}s" for size in sizes))
+    return tuple(names), Struct("".join(f"{size}s" for size in sizes)).unpack_from
