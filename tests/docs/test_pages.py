@@ -2,7 +2,7 @@
 
 A page is read from the top, as a person reads it:
 
-* a block with `title="NAME"` is a file, written as it stands;
+* a block with `title="NAME"` is a file, written as it stands, and may be imported below;
 * a `python` block runs, or is a doctest if it begins with `>>>`; a page has one namespace;
 * a `console` block runs each line that begins with `$ `, and what follows must be what it prints
   (`...` stands for anything); a command that should fail ends its output with `[exit 2]`;
@@ -13,7 +13,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
 
@@ -72,12 +72,22 @@ def _titled_or_console(document: Document) -> Iterable[Region]:
 PARSERS = [PythonCodeBlockParser(), SkipParser(), _titled_or_console]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
-def test_the_examples_of_a_page_run(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a reader copies from a page does what the page says."""
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sit in an empty folder, whose files can be imported, and leave no trace of them."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+@pytest.mark.usefixtures("reader")
+def test_the_examples_of_a_page_run(page: Path) -> None:
+    """What a reader copies from a page does what the page says."""
     document = Sybil(PARSERS, path=str(REPOSITORY)).parse(page)
     for example in document.examples():
         example.evaluate()
