@@ -1,4 +1,4 @@
-"""How deep a payload is nested. What is too deep for one step of the way must not pass the first."""
+"""How deep a payload is nested: what is too deep for a later step must not pass the first."""
 
 from collections.abc import Iterable
 
@@ -21,14 +21,18 @@ def may_be_deep(payload: bytes, values: Iterable[object]) -> bool:
 
 def too_deep(value: object) -> bool:
     """Return whether lists and objects in a value are nested deeper than ``DEEPEST`` levels."""
-    level = [value]
-    for _ in range(DEEPEST + 1):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if type(inner) in _CONTAINERS
-        ]
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _containers_in(outer)]
         if not level:
             return False
     return True
+
+
+def _containers_in(value: object) -> list[object]:
+    items: Iterable[object] = ()
+    if isinstance(value, dict):
+        items = value.values()
+    elif isinstance(value, list):
+        items = value
+    return [item for item in items if type(item) in _CONTAINERS]

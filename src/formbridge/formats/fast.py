@@ -16,9 +16,9 @@ import msgspec
 
 from formbridge.domain.envelope import Envelope
 from formbridge.domain.responses import Operation, Response, Status
+from formbridge.formats.decimals import exact_number
 from formbridge.formats.depth import SHALLOW, may_be_deep
 from formbridge.formats.format import Read
-from formbridge.formats.numbers import exact_number
 from formbridge.formats.repetition import innocence, repeated_name
 from formbridge.formats.shapes import Shapes
 
@@ -64,6 +64,11 @@ class Layout:
         return (*optional, *self.ids, self.answers)
 
     @property
+    def item(self) -> tuple[str | None, ...]:
+        """What is read in each answer."""
+        return (self.key, self.value, self.title, self.kind)
+
+    @property
     def ids(self) -> tuple[Names, Names]:
         """Where the two ids stand."""
         return (self.form_id, self.response_id)
@@ -73,37 +78,41 @@ class Layout:
 class Meaning:
     """What the texts mean; None stands for a text that is absent.
 
-    What is no key here, and a time that ``moment`` refuses, is for the ordinary reader.
+    What is no key here, and a time that cannot be parsed, is for the ordinary reader.
     """
 
     statuses: Mapping[str | None, Status]
     events: Mapping[str | None, Operation]
-    moment: Callable[[str], datetime]
+    submitted: Callable[[object], datetime]
+    updated: Callable[[object], datetime]
     submitted_required: bool
+    updated_required: bool
     unique: frozenset[str]
     limit: int
 
 
-def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # noqa: C901, PLR0915 - one function: each call in it would cost as much as what it does
+def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # noqa: C901, PLR0915 - see read
     """Return a reader that takes the short way, and the ordinary one where it must."""
     lean, full = _decoder(layout, lean=True), _decoder(layout, lean=False)
     is_lean = True
     scalars = attrgetter(*_places(layout))
     shapes = Shapes()
     known = shapes.known
-    statuses, events, moment = meaning.statuses, meaning.events, meaning.moment
-    limit, submitted_required, unique = meaning.limit, meaning.submitted_required, meaning.unique
-    is_innocent = innocence(unique, answers=(layout.answers)[-1], key=layout.key)
+    statuses, events, unique = meaning.statuses, meaning.events, meaning.unique
+    submitted_moment, updated_moment = meaning.submitted, meaning.updated
+    submitted_required, updated_required = meaning.submitted_required, meaning.updated_required
+    limit = meaning.limit
+    is_innocent = innocence(unique, answers=layout.answers[-1], key=layout.key)
     keys_needed = len({path[:end] for path in layout.ids for end in range(1, len(path) + 1)})
     delete = Operation.DELETE
 
-    def read(envelope: Envelope, source: str) -> Sequence[Response]:
+    def read(envelope: Envelope, source: str) -> Sequence[Response]:  # noqa: C901, PLR0912, PLR0915 - one function: a call costs as much as a line of it
         nonlocal is_lean
         payload = envelope.payload
         size = len(payload)
         try:
             if size > limit:
-                return ordinary(envelope, source)
+                raise LookupError
             if is_lean:
                 try:
                     decoded = lean(payload)
@@ -116,23 +125,25 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
             operation = events[event]
             keys = keys_needed
             if submitted is not None:
-                submitted = moment(submitted)
+                submitted = submitted_moment(submitted)
                 keys += 1
             elif submitted_required and operation is not delete:
-                return ordinary(envelope, source)
+                raise LookupError
             if updated is not None:
-                updated = moment(updated)
+                updated = updated_moment(updated)
                 keys += 1
+            elif updated_required and operation is not delete:
+                raise LookupError
             if answers is None:
                 if operation is not delete:
-                    return ordinary(envelope, source)
+                    raise LookupError
                 answers = ()
             if type(form_id) is not str:
                 form_id = str(form_id)
             if type(response_id) is not str:
                 response_id = str(response_id)
             if not form_id or not response_id:
-                return ordinary(envelope, source)
+                raise LookupError
             values = [answer.value for answer in answers]
             if is_lean:
                 ids = tuple([answer.key for answer in answers])
@@ -144,32 +155,26 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
                     tuple([answer.kind for answer in answers]),
                 )
                 shape = known.get(columns) or shapes.add(columns, *columns)
-            if unique and not is_innocent(
-                payload, keys + (status is not None) + (event is not None), len(values)
-            ):
-                if repeated_name(payload, unique):
-                    return ordinary(envelope, source)
+            keys += (status is not None) + (event is not None)
+            innocent = not unique or is_innocent(payload, keys, len(values))
+            if not innocent and repeated_name(payload, unique):
+                raise LookupError
             if size > SHALLOW and may_be_deep(payload, values):
-                return ordinary(envelope, source)
-            status = statuses[status]
+                raise LookupError
+            response = (
+                form_id,
+                response_id,
+                submitted,
+                updated,
+                statuses[status],
+                operation,
+                shape,
+                values,
+                source,
+            )
         except _UNEXPECTED:
             return ordinary(envelope, source)
-        return (
-            _new(
-                Response,
-                (
-                    form_id,
-                    response_id,
-                    submitted,
-                    updated,
-                    status,
-                    operation,
-                    shape,
-                    values,
-                    source,
-                ),
-            ),
-        )
+        return (_new(Response, response),)
 
     return read
 
@@ -209,7 +214,7 @@ def _object(types: Mapping[Names, object]) -> type[msgspec.Struct]:
     heads = list(dict.fromkeys(path[0] for path in types))
     for number, head in enumerate(heads):
         inner = {path[1:]: kind for path, kind in types.items() if path[0] == head}
-        kind = inner[()] if () in inner else _object(inner) | None  # type: ignore[operator]  # a type
+        kind = inner[()] if () in inner else _object(inner) | None
         required = kind == str | int
         fields.append((f"field{number}", kind) if required else (f"field{number}", kind, None))
     rename = {f"field{number}": head for number, head in enumerate(heads)}

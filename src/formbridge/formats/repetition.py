@@ -14,11 +14,11 @@ Innocent = Callable[[bytes, int, int], bool]
 
 
 def innocence(unique: frozenset[str], *, answers: str, key: str) -> Innocent:
-    """Return a test that is True only for payloads in which no unique name is repeated.
+    r"""Return a test that is True only for payloads in which no unique name is repeated.
 
     It knows the ordinary form, without spaces or with those of Python's ``json``: scalars first,
     then the list of answers as the last thing. What looks otherwise is not innocent, and no worse.
-    A name that is written with escapes (``"form\\u005fid"``) is not recognised as itself.
+    A name that is written with escapes (``"form\u005fid"``) is not recognised as itself.
     """
     starts = (f'"{answers}":[{{'.encode(), f'"{answers}": [{{'.encode())
     quoted = [f'"{name}"'.encode() for name in sorted(unique - {answers, key})]

@@ -21,7 +21,7 @@ def shipped_formats() -> tuple[str, ...]:
 
 
 def description_text(name: str) -> str:
-    """Return the TOML of a shipped description, to start one's own from; raise ``BadDescription``."""
+    """Return the TOML of a shipped description; raise ``BadDescription`` for any other name."""
     if name not in shipped_formats():
         raise BadDescription(_unknown(name))
     return (_folder() / (name + _SUFFIX)).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Numbers as they were written: a float where it holds every digit, a Decimal where it would not."""
+"""Numbers as they were written: a float where it holds every digit, else a Decimal."""
 
 from decimal import Decimal
 
