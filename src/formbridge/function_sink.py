@@ -41,7 +41,7 @@ class FunctionSink(Sink):
 
     def plan(self, deliveries: Sequence[Delivery], /) -> Plan:
         """Decode, and sort by form."""
-        return plan_batch(deliveries, self.read)
+        return plan_batch(deliveries, self.read, prepare=lambda response, _: response)
 
     def write(self, parts: Sequence[Part], /) -> Iterator[Outcome]:
         """Call the function for each form, and answer for it at once."""

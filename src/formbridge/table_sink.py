@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from formbridge.domain.arrivals import Arrival
 from formbridge.domain.errors import StoreUnavailable, TableBusy, TableUnavailable
 from formbridge.domain.identity import TableKey
-from formbridge.domain.plan_batch import Read, plan_batch, table_of
+from formbridge.domain.plan_batch import Read, plan_batch
 from formbridge.domain.plan_upsert import Layouts, UpsertPlan, plan_upsert
 from formbridge.domain.ports import QuestionCatalog, Sink, TableStore
 from formbridge.domain.questions import FormMapping
 from formbridge.domain.records import Delivery
-from formbridge.domain.responses import Response
 from formbridge.domain.sinks import Failure, NotNow, Outcome, Part, Plan, Unavailable, Written
 from formbridge.domain.tables import (
     Applied,
@@ -44,7 +44,7 @@ class _Work:
         """Take the refused responses out of the part and remember why."""
         kept = Part(key=self.part.key)
         for delivery, item in zip(self.part.deliveries, self.part.items, strict=True):
-            reason = refused.reasons.get(getattr(item, "response_id", ""))
+            reason = refused.reasons.get(_arrival(item).response.response_id)
             if reason is None:
                 kept.deliveries.append(delivery)
                 kept.items.append(item)
@@ -80,7 +80,9 @@ class TableSink(Sink):
         size = self.store.tables_per_write or len(parts) or 1
         for start in range(0, len(parts), size):
             chunk = parts[start : start + size]
-            pending = {work.table: work for work in (_Work(part, table_of(part)) for part in chunk)}
+            pending = {
+                work.table: work for work in (_Work(part, _table_of(part)) for part in chunk)
+            }
             for _ in range(ATTEMPTS):
                 if pending:
                     yield from self._attempt(pending)
@@ -122,11 +124,10 @@ class TableSink(Sink):
         return outcomes
 
     def _plan(self, table: TableKey, part: Part) -> UpsertPlan:
-        responses: list[Response] = part.items  # type: ignore[assignment]  # table_of looked
+        arrivals: list[Arrival] = part.items  # type: ignore[assignment]  # _table_of looked
         return plan_upsert(
             self.store.open(table),
-            responses,
-            part.deliveries,
+            arrivals,
             mapping=self._mapping(table),
             layouts=self._layouts.setdefault(table, Layouts()),
         )
@@ -185,3 +186,16 @@ def _outcome(work: _Work, result: WriteOutcome) -> Outcome | None:
             return None if work.part.items else work.written()
         case _:
             return None
+
+
+def _arrival(item: object) -> Arrival:
+    """Return an item of a part that this sink planned."""
+    if not isinstance(item, Arrival):
+        message = f"a table sink's part holds arrivals, not {type(item).__name__}"
+        raise TypeError(message)
+    return item
+
+
+def _table_of(part: Part) -> TableKey:
+    response = _arrival(part.items[0]).response
+    return TableKey(form_id=response.form_id, source=response.source)

@@ -5,11 +5,12 @@ up columns would show here.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import cast
 
 import attrs
 
+from formbridge.domain.arrivals import arrival_of
 from formbridge.domain.cells import KEEP, Cell
 from formbridge.domain.plan_upsert import UpsertPlan, plan_upsert
 from formbridge.domain.questions import FormMapping
@@ -28,19 +29,23 @@ class ModelTable:
     token: int = 0
     exists: bool = False
     rows: list[dict[str, Cell]] = attrs.field(factory=list)
-    known: dict[str, tuple[Revision, bytes, bool]] = attrs.field(factory=dict)
+    entries: dict[str, tuple[Revision, bytes, bool]] = attrs.field(factory=dict)
     physical: list[str] = attrs.field(factory=list)
 
     @property
     def newest(self) -> int:
         """The latest edit of anything known."""
-        return max((revision.edited_at for revision, _, _ in self.known.values()), default=0)
+        return max((revision.edited_at for revision, _, _ in self.entries.values()), default=0)
+
+    def known(self, response_ids: Set[str]) -> Set[str]:
+        """Look each of them up."""
+        return response_ids & self.entries.keys()
 
     def find(self, response_id: str) -> Stored | None:
         """Look through the rows."""
-        if response_id not in self.known:
+        if response_id not in self.entries:
             return None
-        revision, digest, deleted = self.known[response_id]
+        revision, digest, deleted = self.entries[response_id]
         places = [i for i, row in enumerate(self.rows) if row.get("Response ID") == response_id]
         return Stored(
             revision=revision, digest=digest, place=None if deleted else places[0]
@@ -60,7 +65,8 @@ class ModelTable:
         mapping: FormMapping | None = None,
     ) -> UpsertPlan:
         """Plan, check the plan, apply it."""
-        plan = plan_upsert(self, responses, deliveries, mapping=mapping)
+        arrivals = list(map(arrival_of, responses, deliveries))
+        plan = plan_upsert(self, arrivals, mapping=mapping)
         self.apply(plan)
         return plan
 
@@ -82,7 +88,7 @@ class ModelTable:
         self._overwrite(changes.updated)
         self._append(changes.added)
         for mark in changes.touched:
-            self.known[mark.response_id] = (mark.revision, mark.digest, False)
+            self.entries[mark.response_id] = (mark.revision, mark.digest, False)
         self._remove(changes.removed)
 
     def _cells(self, cells: Sequence[object]) -> dict[str, Cell]:
@@ -107,20 +113,20 @@ class ModelTable:
 
     def _know(self, rows: Rows, index: int) -> None:
         entry = (rows.revisions[index], rows.digests[index], False)
-        self.known[rows.response_ids[index]] = entry
+        self.entries[rows.response_ids[index]] = entry
 
     def _remove(self, marks: Sequence[Mark]) -> None:
         for mark in marks:
-            self.known[mark.response_id] = (mark.revision, mark.digest, True)
+            self.entries[mark.response_id] = (mark.revision, mark.digest, True)
         gone = {mark.response_id for mark in marks if mark.place is not None}
         self.rows = [row for row in self.rows if row.get("Response ID") not in gone]
 
     def restarted(self) -> "ModelTable":
         """Return the table as another process would open it: revisions went through their text."""
         other = copy.deepcopy(self)
-        other.known = {
+        other.entries = {
             key: (Revision.decode(revision.encode()), digest, deleted)
-            for key, (revision, digest, deleted) in self.known.items()
+            for key, (revision, digest, deleted) in self.entries.items()
         }
         other.columns = tuple(attrs.evolve(column) for column in self.columns)
         return other
@@ -134,5 +140,5 @@ class ModelTable:
                 if key in self.physical and value is not None
             }
             for row in self.rows
-            if row.get("Response ID") in self.known
+            if row.get("Response ID") in self.entries
         }

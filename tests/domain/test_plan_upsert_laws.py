@@ -50,9 +50,9 @@ def latest(log: Sequence[Arrival]) -> dict[str, dict[str, Cell]]:
 def test_applying_twice_is_applying_once(log: list[Arrival]) -> None:
     """A redelivered batch changes no cell, no header and no revision."""
     table = table_of(log)
-    before = (table.rows, table.columns, table.known)
+    before = (table.rows, table.columns, table.entries)
     again = table.take([it for it, _ in log], [it for _, it in log])
-    assert (table.rows, table.columns, table.known) == before
+    assert (table.rows, table.columns, table.entries) == before
     assert not again.changes.updated.response_ids
     assert not again.changes.added.response_ids
 

@@ -4,6 +4,6 @@ Read it in this order, which is also the order in which the modules may import e
 ``errors``; what is said (``answers``, ``digests``, ``responses``); where it stands in the log
 (``records``, ``envelope``, ``cloudevents``, ``revision``, ``merging``, ``offsets``, ``assignment``); what the
 questions are called (``questions``); what a table is (``identity``, ``cells``, ``tables``,
-``labels``); what happens to it (``plan_upsert``, ``plan_batch``, ``sinks``); what cannot be
+``labels``, ``arrivals``); what happens to it (``plan_upsert``, ``plan_batch``, ``sinks``); what cannot be
 delivered (``dead_letters``, ``flood``); what is told (``events``); and the ``ports``.
 """

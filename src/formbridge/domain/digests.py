@@ -8,6 +8,7 @@ order): then an unchanged response costs one write, and nothing else.
 
 import marshal
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
 from operator import itemgetter
 
@@ -37,6 +38,6 @@ def digester(question_ids: tuple[str, ...]) -> Callable[[Sequence[object]], byte
     ids = "\x1f".join(question_ids[index] for index in order)
     seed = blake2b(ids.encode("utf-8", "surrogatepass"), digest_size=DIGEST_SIZE).digest()
     if order == list(range(len(order))):
-        return lambda values: digest_of(values, seed)
+        return partial(digest_of, seed=seed)
     pick = itemgetter(*order)
     return lambda values: digest_of(list(pick(values)), seed)

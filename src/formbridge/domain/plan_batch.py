@@ -5,20 +5,27 @@ Deliveries that cannot be read become failures; their neighbours go on.
 
 from collections.abc import Callable, Sequence
 
+from formbridge.domain.arrivals import arrival_of
 from formbridge.domain.errors import Undecodable
 from formbridge.domain.identity import TableKey
 from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Response
 from formbridge.domain.sinks import Failure, Part, Plan
 
+Prepare = Callable[[Response, Delivery], object]
+"""What a sink wants to have of each response."""
+
 Read = Callable[[Delivery], Sequence[Response]]
 """Reads the responses of a delivery: usually one. Raises ``Undecodable``."""
 
 
-def plan_batch(deliveries: Sequence[Delivery], read: Read) -> Plan:
+def plan_batch(
+    deliveries: Sequence[Delivery], read: Read, *, prepare: Prepare = arrival_of
+) -> Plan:
     """Sort the responses of these deliveries by their table, in the order of the log.
 
-    The key of a part is its table as text; ``table_of`` gives the table itself.
+    An item of a part is what ``prepare`` makes of a response. The key of a part is its table as
+    text.
     """
     parts: dict[tuple[str, str], Part] = {}
     failures: list[Failure] = []
@@ -35,17 +42,8 @@ def plan_batch(deliveries: Sequence[Delivery], read: Read) -> Plan:
                 key = str(TableKey(form_id=response.form_id, source=response.source))
                 part = parts[place] = Part(key=key)
             part.deliveries.append(delivery)
-            part.items.append(response)
+            part.items.append(prepare(response, delivery))
     return Plan(parts={part.key: part for part in parts.values()}, failures=failures)
-
-
-def table_of(part: Part) -> TableKey:
-    """Return the table of a part that ``plan_batch`` made."""
-    response = part.items[0]
-    if not isinstance(response, Response):
-        message = f"part {part.key!r} holds {type(response).__name__}, not responses"
-        raise TypeError(message)
-    return TableKey(form_id=response.form_id, source=response.source)
 
 
 def failure_of(delivery: Delivery, error: Exception) -> Failure:

@@ -6,19 +6,18 @@ and upserts and deletes may come in any order.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 
 import attrs
 
-from formbridge.domain.cells import KEEP, Cell, Moment, Update, cells_of
+from formbridge.domain.arrivals import Arrival
+from formbridge.domain.cells import KEEP, Cell, Moment, Update
 from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.labels import plan_columns
 from formbridge.domain.merging import log_place, merged_mark, replaced_at
 from formbridge.domain.questions import FormMapping
-from formbridge.domain.records import Delivery
-from formbridge.domain.responses import Operation, Response, Shape
-from formbridge.domain.revision import Revision, revision_of
+from formbridge.domain.responses import Operation, Shape
+from formbridge.domain.revision import Revision
 from formbridge.domain.tables import Changes, Column, Mark, Rows, Snapshot
 
 NO_DIGEST = bytes(DIGEST_SIZE)
@@ -35,19 +34,18 @@ class UpsertPlan:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Layout:
-    """Where the values of a shape go in the columns of a table."""
+    """Where the cells of a shape go in the columns of a table; ``picks`` is None if as they are."""
 
     targets: tuple[int, ...]
     width: int
-    arrange: Callable[[list[Cell]], Sequence[Cell]] | None
+    picks: tuple[int, ...] | None
 
-    def row(self, values: Sequence[object]) -> list[Update]:
+    def row(self, cells: list[Cell]) -> list[Update]:
         """Return one cell per column; what was not answered is blank."""
-        cells = cells_of(values)  # type: ignore[arg-type]  # values of a response
-        if self.arrange is None:
+        if self.picks is None:
             return cells  # type: ignore[return-value]  # a cell is an update
-        cells.append(None)
-        return list(self.arrange(cells))
+        padded = [*cells, None]
+        return [padded[pick] for pick in self.picks]
 
 
 @attrs.define(eq=False)
@@ -71,39 +69,37 @@ class Layouts:
 
 def plan_upsert(
     snapshot: Snapshot,
-    responses: Sequence[Response],
-    deliveries: Sequence[Delivery],
+    arrivals: Sequence[Arrival],
     *,
     mapping: FormMapping | None = None,
     layouts: Layouts | None = None,
 ) -> UpsertPlan:
-    """Decide what these responses (each with its delivery beside it) change in the table.
+    """Decide what these arrivals change in the table.
 
-    Without responses it decides what the mapping changes: the relabelling that is due.
+    Without any it decides what the mapping changes: the relabelling that is due.
     """
     layouts = Layouts() if layouts is None else layouts
     layouts.fit(snapshot.columns, mapping)
-    shapes = {response.shape for response in responses}
+    shapes = {arrival.response.shape for arrival in arrivals}
     new = 0
     relabelled: tuple[str, ...] = ()
     if not shapes or any(shape.titled or shape not in layouts.by_shape for shape in shapes):
-        plan = plan_columns(snapshot, _seen(responses, deliveries), mapping)
+        plan = plan_columns(snapshot, _seen(arrivals), mapping)
         new, relabelled = plan.new, plan.relabelled
         layouts.fit(plan.columns, mapping)
         for shape in shapes - layouts.by_shape.keys():
             layouts.by_shape[shape] = layout_of(plan.columns, shape)
     drafting = _Drafting(snapshot, layouts)
-    drafting.take(responses, deliveries)
+    drafting.take(arrivals)
     return drafting.plan(new_columns=new, relabelled=relabelled)
 
 
-def _seen(responses: Sequence[Response], deliveries: Sequence[Delivery]) -> dict[Shape, int]:
+def _seen(arrivals: Sequence[Arrival]) -> dict[Shape, int]:
     """Return the shapes in the order of their first response, with the time of their latest edit."""
     seen: dict[Shape, int] = {}
-    for response, delivery in zip(responses, deliveries, strict=True):
+    for response, revision, _, _ in arrivals:
         if response.operation is not DELETE:
-            edited_at = revision_of(response, delivery).edited_at
-            seen[response.shape] = max(edited_at, seen.get(response.shape, 0))
+            seen[response.shape] = max(revision.edited_at, seen.get(response.shape, 0))
     return seen
 
 
@@ -113,13 +109,10 @@ def layout_of(columns: Sequence[Column], shape: Shape) -> Layout:
     targets = tuple(place.get(question, -1) for question in shape.question_ids)
     width = len(columns)
     if targets == tuple(range(width)):
-        return Layout(targets=targets, width=width, arrange=None)
-    blank = len(targets)
+        return Layout(targets=targets, width=width, picks=None)
     source = {target: index for index, target in enumerate(targets)}
-    picks = [source.get(index, blank) for index in range(width)]
-    if len(picks) > 1:
-        return Layout(targets=targets, width=width, arrange=itemgetter(*picks))
-    return Layout(targets=targets, width=width, arrange=lambda cells: [cells[i] for i in picks])
+    picks = tuple(source.get(index, len(targets)) for index in range(width))
+    return Layout(targets=targets, width=width, picks=picks)
 
 
 @attrs.define(eq=False)
@@ -145,25 +138,28 @@ class _Drafting:
         self.added = Rows()
         self.drafts: dict[str, _Draft] = {}
 
-    def take(self, responses: Sequence[Response], deliveries: Sequence[Delivery]) -> None:
+    def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take them all, in their order."""
-        ids = [response.response_id for response in responses]
-        repeated: set[str] = set()
-        if len(set(ids)) < len(ids):
-            repeated = {each for each, count in Counter(ids).items() if count > 1}
-        find, by_shape = self.snapshot.find, self.layouts.by_shape
-        for response, delivery in zip(responses, deliveries, strict=True):
-            key = response.response_id
-            if response.operation is UPSERT and key not in repeated and find(key) is None:
-                revision = revision_of(response, delivery)
-                row = by_shape[response.shape].row(response.values)
-                self._add(response, revision, row, response.shape.digest(response.values))
+        ids = [arrival.response.response_id for arrival in arrivals]
+        unique = set(ids)
+        known = self.snapshot.known(unique)
+        if len(unique) < len(ids):
+            known = {each for each, count in Counter(ids).items() if count > 1} | known
+        if not known and all([it.response.operation is UPSERT for it in arrivals]):
+            self.added = _rows(ids, arrivals, self.layouts.by_shape)
+            return
+        for arrival in arrivals:
+            response = arrival.response
+            if response.operation is UPSERT and response.response_id not in known:
+                self._add(arrival, self._row(arrival))
             else:
-                self._draft(response, revision_of(response, delivery))
+                self._draft(arrival)
 
-    def _add(
-        self, response: Response, revision: Revision, row: list[Update], digest: bytes
-    ) -> None:
+    def _row(self, arrival: Arrival) -> list[Update]:
+        return self.layouts.by_shape[arrival.response.shape].row(arrival.cells)
+
+    def _add(self, arrival: Arrival, row: list[Update]) -> None:
+        response, revision, digest, _ = arrival
         added = self.added
         added.response_ids.append(response.response_id)
         added.revisions.append(revision)
@@ -172,57 +168,58 @@ class _Drafting:
         added.updated_at.append(response.updated_at)
         added.cells.append(row)
 
-    def _draft(self, response: Response, revision: Revision) -> None:
+    def _draft(self, arrival: Arrival) -> None:
         """Take a response whose row is there already, or that is no plain upsert."""
+        response, revision, _, _ = arrival
         draft = self.drafts.get(response.response_id)
         if draft is None:
             stored = self.snapshot.find(response.response_id)
             if stored is None:
-                self._begin(response, revision)
+                self._begin(arrival)
                 return
             draft = _Draft(stored.revision, stored.digest, stored.place, stored.place is None)
             self.drafts[response.response_id] = draft
         if response.operation is MERGE and not draft.removed:
-            self._merge(draft, response, revision)
+            self._merge(draft, arrival)
         elif revision > draft.revision:
-            self._replace(draft, response, revision)
+            self._replace(draft, arrival)
 
-    def _begin(self, response: Response, revision: Revision) -> None:
+    def _begin(self, arrival: Arrival) -> None:
         """Take the first version of a response that comes again, or that is a merge or delete."""
+        response, revision, _, _ = arrival
         draft = _Draft(revision, NO_DIGEST, None, removed=response.operation is DELETE)
         self.drafts[response.response_id] = draft
         draft.changed = True
         if not draft.removed:
-            self._fill(draft, response, revision)
-            if response.operation is MERGE:
-                draft.digest = merged_mark(0)
+            self._fill(draft, arrival, replaced=0)
 
-    def _replace(self, draft: _Draft, response: Response, revision: Revision) -> None:
-        before, draft.revision = draft.revision, revision
-        if response.operation is DELETE:
+    def _replace(self, draft: _Draft, arrival: Arrival) -> None:
+        """Let a later version take the place of what is there."""
+        before, draft.revision = draft.revision, arrival.revision
+        if arrival.response.operation is DELETE:
             draft.changed = draft.changed or not draft.removed
             draft.removed, draft.digest, draft.cells = True, NO_DIGEST, None
-        elif draft.removed or draft.digest != response.digest:
-            self._fill(draft, response, revision)
-            if response.operation is MERGE:
-                draft.digest = merged_mark(log_place(before))
+        elif draft.removed or draft.digest != arrival.digest:
+            self._fill(draft, arrival, replaced=log_place(before))
 
-    def _fill(self, draft: _Draft, response: Response, revision: Revision) -> None:
-        """Make the row that of this response, whole."""
+    def _fill(self, draft: _Draft, arrival: Arrival, *, replaced: int) -> None:
+        """Make the row that of this response, whole; a merge remembers what it stands on."""
+        response = arrival.response
         draft.removed, draft.changed = False, True
-        draft.digest = response.digest
-        draft.cells = self.layouts.by_shape[response.shape].row(response.values)
+        draft.digest = merged_mark(replaced) if response.operation is MERGE else arrival.digest
+        draft.cells = self._row(arrival)
         draft.times = (response.submitted_at, response.updated_at)
         if draft.place is None and draft.position is None:
             draft.position = len(self.added)
-            self._add(response, revision, draft.cells, draft.digest)
+            self._add(arrival, draft.cells)
 
-    def _merge(self, draft: _Draft, response: Response, revision: Revision) -> None:
+    def _merge(self, draft: _Draft, arrival: Arrival) -> None:
         """Add answers to the row: a later merge overwrites, an earlier one fills blanks only.
 
         One that stands in the log before the row's last replacement was replaced with it. A null
         adds nothing.
         """
+        response, revision, _, _ = arrival
         replaced = replaced_at(draft.revision, draft.digest)
         if log_place(revision) <= replaced:
             return
@@ -231,7 +228,7 @@ class _Drafting:
         cells: list[Update] = [KEEP] * layout.width if draft.cells is None else list(draft.cells)
         merged = {
             index: cell
-            for index, cell in zip(layout.targets, cells_of(response.values), strict=True)
+            for index, cell in zip(layout.targets, arrival.cells, strict=True)
             if cell is not None and (later or self._blank(draft, index))
         }
         for index, cell in merged.items():
@@ -298,6 +295,20 @@ class _Drafting:
         added.digests[position] = draft.digest
         added.submitted_at[position], added.updated_at[position] = draft.times
         added.cells[position] = draft.cells or []
+
+
+def _rows(
+    ids: list[str], arrivals: Sequence[Arrival], by_shape: Mapping[Shape, Layout]
+) -> Rows:
+    """Return the rows of responses that are all new: what nearly every batch is made of."""
+    return Rows(
+        response_ids=ids,
+        revisions=[arrival.revision for arrival in arrivals],
+        digests=[arrival.digest for arrival in arrivals],
+        submitted_at=[arrival.response.submitted_at for arrival in arrivals],
+        updated_at=[arrival.response.updated_at for arrival in arrivals],
+        cells=[by_shape[arrival.response.shape].row(arrival.cells) for arrival in arrivals],
+    )
 
 
 def _overwrite(updated: Rows, key: str, draft: _Draft) -> None:

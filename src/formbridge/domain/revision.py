@@ -1,13 +1,17 @@
 """The order of two versions of one response."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Operation, Response, Status
 
 MICROSECONDS = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 DELETE, PARTIAL = Operation.DELETE, Status.PARTIAL  # an enum's attribute costs 50 ns each time
+
+_new = tuple.__new__  # half the cost of a named tuple's own
 
 
 class Revision(NamedTuple):
@@ -40,13 +44,12 @@ def revision_of(response: Response, delivery: Delivery) -> Revision:
     A response without any time is as old as its record. So is a delete without ``updated_at``: its
     ``submitted_at`` says when the response was first given, not when it was withdrawn.
     """
+    _, _, submitted_at, updated_at, status, operation, _, _, _ = response
     logged_at = delivery.first_logged_at if delivery.headers else delivery.time
-    moment = response.updated_at
-    if moment is None and response.operation is not DELETE:
-        moment = response.submitted_at
-    edited_at = logged_at if moment is None else round(moment.timestamp() * MICROSECONDS)
-    complete = response.status is not PARTIAL or response.operation is DELETE
-    return Revision(complete, edited_at, logged_at, delivery.offset)
+    moment = updated_at if updated_at is not None or operation is DELETE else submitted_at
+    edited_at = logged_at if moment is None else (moment - EPOCH) // MICROSECOND
+    complete = status is not PARTIAL or operation is DELETE
+    return _new(Revision, (complete, edited_at, logged_at, delivery.offset))
 
 
 def moment_of(microseconds: int) -> datetime:

@@ -1,7 +1,7 @@
 """A table as a sink sees it, and what must change in it."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from enum import IntEnum
 from typing import Protocol
 
@@ -90,6 +90,10 @@ class Snapshot(Protocol):
     @abstractmethod
     def newest(self) -> int:
         """The latest ``edited_at`` of any response that the table took, in microseconds, or 0."""
+
+    @abstractmethod
+    def known(self, response_ids: Set[str], /) -> Set[str]:
+        """Return those of the ids of which ``find`` knows anything: most batches have none."""
 
     @abstractmethod
     def find(self, response_id: str, /) -> Stored | None:
