@@ -56,6 +56,7 @@ class Host:
     bridges: Mapping[str, Callable[[], Bridge]]
     until_idle: bool = False
     patience: float = 30.0
+    asked: bool = attrs.field(init=False, default=False)
     _stopping: threading.Event = attrs.field(init=False, factory=threading.Event)
     _seats: list[_Seat] = attrs.field(init=False, factory=list)
 
@@ -90,6 +91,7 @@ class Host:
     def run(self) -> tuple[Report, ...]:
         """Start, wait until every bridge ended or SIGTERM or SIGINT came, stop, and report.
 
+        ``asked`` then says whether it was a signal.
         Call it from the main thread: only that may set signal handlers.
         """
         asked = threading.Event()
@@ -102,6 +104,7 @@ class Host:
             self.start()
             while self.running and not asked.wait(JOIN_SECONDS):
                 pass
+            self.asked = asked.is_set()
             self.stop()
         finally:
             for which, handler in before.items():

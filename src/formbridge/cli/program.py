@@ -1,0 +1,22 @@
+"""``formbridge``: all commands together."""
+
+from importlib.metadata import version
+
+import click
+
+from formbridge.cli.dead_letters import dead_letters
+from formbridge.cli.formats import formats
+from formbridge.cli.publish import publish
+from formbridge.cli.run import run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("formbridge"), message="formbridge %(version)s")
+def program() -> None:
+    """Publish each response to a form once, and turn the log into tables that people may edit."""
+
+
+program.add_command(publish)
+program.add_command(run)
+program.add_command(dead_letters)
+program.add_command(formats)

@@ -1,0 +1,106 @@
+"""What a service says about its intake and its bridge, checked at once.
+
+Every mistake is a ``BadInput`` that names the setting, so that a bad value dies at the start.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import attrs
+
+from formbridge.addresses import BrokerAddress, SinkAddress, parse_broker, parse_sink
+from formbridge.domain.errors import BadSetting
+
+NATIVE = "native"
+
+
+def _broker(value: object) -> BrokerAddress:
+    return parse_broker(_text(value, "broker"))
+
+
+def _sink(value: object) -> SinkAddress | None:
+    return parse_sink(_text(value, "sink")) if value else None
+
+
+def _group(value: object) -> str:
+    return _text(value, "group")
+
+
+def _source(value: object) -> str:
+    return _text(value, "source")
+
+
+def _ledger(value: object) -> Path | None:
+    return _path(value, "ledger")
+
+
+def _state(value: object) -> Path | None:
+    return _path(value, "state")
+
+
+def _text(value: object, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    raise BadSetting(f"{name} must be text, not {type(value).__name__}")
+
+
+def _path(value: object, name: str) -> Path | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str | Path):
+        return Path(value)
+    raise BadSetting(f"{name} must be a path, not {type(value).__name__}")
+
+
+def _format(value: object) -> str | Path:
+    if isinstance(value, str | Path) and str(value):
+        return value
+    raise BadSetting("format must be a format's name or a description file, such as native")
+
+
+def _questions(value: object) -> tuple[Path, ...]:
+    if isinstance(value, str | Path) or not isinstance(value, Iterable):
+        raise BadSetting(f"questions must be a list of paths, not {type(value).__name__}")
+    paths = tuple(_path(each, "each of questions") for each in value)
+    return tuple(path for path in paths if path is not None)
+
+
+@attrs.frozen(kw_only=True)
+class ServiceSettings:
+    """One service: where its responses are published, and where its bridge takes them.
+
+    ``sink`` is the address of tables; without one the sink is the service's own function, which
+    needs a ``group`` (tables have one by their address) and may have a ``ledger``. ``format`` reads
+    what comes in, and records that name no format. ``state``: a folder for what can be rebuilt; no
+    sink of this version keeps anything there.
+    """
+
+    broker: BrokerAddress = attrs.field(converter=_broker)
+    sink: SinkAddress | None = attrs.field(default=None, converter=_sink)
+    group: str = attrs.field(default="", converter=_group)
+    format: str | Path = attrs.field(default=NATIVE, converter=_format)
+    source: str = attrs.field(default="", converter=_source)
+    questions: tuple[Path, ...] = attrs.field(default=(), converter=_questions)
+    ledger: Path | None = attrs.field(default=None, converter=_ledger)
+    state: Path | None = attrs.field(default=None, converter=_state)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a function without a group: nothing else could name its place in the log."""
+        if self.sink is None and not self.group:
+            raise BadSetting("group is empty; a function as a sink needs one, such as receipts")
+
+    @property
+    def kind(self) -> str:
+        """``tables`` or ``function``: which of the two the sink is."""
+        return "function" if self.sink is None else "tables"
+
+
+def settings_of(options: Mapping[str, object]) -> ServiceSettings:
+    """Return the settings that a mapping says, such as a part of a configuration file."""
+    known = [field.name for field in attrs.fields(ServiceSettings)]
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        raise BadSetting(f"unknown setting {unknown[0]!r}; the settings are {', '.join(known)}")
+    if "broker" not in options:
+        raise BadSetting("broker is missing; example: sqlite:log.db")
+    return ServiceSettings(**options)

@@ -1,0 +1,198 @@
+"""How a service puts it together: a few lines, any log, any sink, and mistakes told at once."""
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from formbridge import compose
+from formbridge.adapters.memory.catalog import MemoryCatalog
+from formbridge.adapters.memory.tables import MemoryTables
+from formbridge.compose import Log, LogName, open_bridge, open_intake, open_log
+from formbridge.domain.dead_letters import Resolution
+from formbridge.domain.errors import BadAddress, BadDescription, BadMapping, BadSetting, Reject
+from formbridge.domain.identity import TableKey
+from formbridge.domain.responses import Response
+from formbridge.table_sink import TableSink
+from formbridge.testing.fakes import ScriptedSink
+
+
+def payload(response_id: str, value: object = 1, form_id: str = "f") -> bytes:
+    """Return a response in the native format."""
+    answers = [{"question_id": "q", "value": value}]
+    response = {
+        "form_id": form_id,
+        "response_id": response_id,
+        "submitted_at": "2026-03-02T08:00:00Z",
+        "answers": answers,
+    }
+    return json.dumps(response).encode()
+
+
+def accept(log: LogName, *payloads: bytes) -> None:
+    """Publish the payloads."""
+    intake = open_intake(log)
+    for each in payloads:
+        intake.accept(each)
+    intake.publisher.close()
+
+
+def rows(path: Path) -> list[list[str]]:
+    """Return a CSV file's lines."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def test_a_service_is_wired_in_a_few_lines(tmp_path: Path) -> None:
+    """Payloads in, a table out, under the titles that a dict gives."""
+    broker = f"sqlite:{tmp_path}/log.db"
+    accept(broker, payload("1"), payload("2"))
+    with open_bridge(
+        broker=broker, sink=f"csv:{tmp_path}/out", questions={"f": {"q": "How many?"}}
+    ) as bridge:
+        bridge.run_until_idle()
+    table = rows(tmp_path / "out" / "f.csv")
+    assert table[0] == ["Response ID", "Submitted at", "Updated at", "How many?"]
+    assert [row[0] for row in table[1:]] == ["1", "2"]
+
+
+def test_a_log_in_memory_is_handed_on() -> None:
+    """All that is opened from one log sees the same records."""
+    log = open_log("memory:")
+    accept(log, payload("1"))
+    sink = ScriptedSink()
+    with open_bridge(broker=log, sink=sink, group="test") as bridge:
+        bridge.run_until_idle()
+    assert len(sink.written) == 1
+    assert len(list(compose.open_reader(log).read())) == 1
+
+
+def test_a_log_in_memory_by_address_is_refused_where_it_would_be_lost() -> None:
+    """Two openings of memory: are two logs: nobody would find what was published."""
+    with pytest.raises(BadAddress, match="open_log"):
+        open_intake("memory:")
+
+
+def test_a_function_is_a_sink_with_a_group_and_a_ledger(tmp_path: Path) -> None:
+    """Another run with the same ledger calls nothing again, whatever the log delivers."""
+    log = open_log("memory:")
+    accept(log, payload("1"), payload("2"))
+    seen: list[str] = []
+
+    def handle(responses: Sequence[Response]) -> None:
+        seen.extend(response.response_id for response in responses)
+
+    for group in ("receipts", "again"):
+        with open_bridge(
+            broker=log, sink=handle, group=group, ledger=tmp_path / "calls.db"
+        ) as bridge:
+            bridge.run_until_idle()
+    assert sorted(seen) == ["1", "2"]
+
+
+def test_a_function_without_a_group_is_refused() -> None:
+    """Nothing else could name its place in the log."""
+    with pytest.raises(BadSetting, match="group"):
+        open_bridge(broker=open_log("memory:"), sink=print)
+
+
+def test_what_a_sink_rejects_is_kept_beside_the_log() -> None:
+    """Dead letters are opened from the same log, and end by a resolution."""
+    log = open_log("memory:")
+    accept(log, payload("1"))
+
+    def refuse(responses: Sequence[Response]) -> None:
+        raise Reject({response.idempotency_key: "too few" for response in responses})
+
+    with open_bridge(broker=log, sink=refuse, group="rules") as bridge:
+        bridge.run_until_idle()
+    kept = compose.open_dead_letters(log)
+    (letter,) = kept.unresolved(group="rules")
+    assert letter.reason == "too few"
+    kept.resolve([letter], Resolution.DISCARDED)
+    assert list(kept.unresolved()) == []
+    kept.close()
+
+
+@pytest.mark.parametrize("address", ["kafka://one:9092/responses"])
+def test_a_broker_without_an_adapter_says_so(address: str) -> None:
+    """The address is right, and this version cannot open it."""
+    with pytest.raises(BadAddress, match="no adapter in this version"):
+        open_log(address)
+
+
+def test_a_sink_without_an_adapter_says_so() -> None:
+    """The address is right, and this version cannot open it."""
+    with pytest.raises(BadAddress, match="no adapter in this version"):
+        open_bridge(broker=open_log("memory:"), sink="sheets:Responses")
+
+
+def test_a_file_in_place_of_the_folder_is_refused_at_the_start(tmp_path: Path) -> None:
+    """Waiting would not help: a person named the wrong place."""
+    (tmp_path / "out").write_text("")
+    for folder in ("out", "out/below"):
+        with pytest.raises(BadAddress, match="is a file, not a folder"):
+            compose.open_table_store(f"csv:{tmp_path / folder}")
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"format": "absent"}, BadDescription),
+        ({"formats": ["absent.toml"]}, BadDescription),
+        ({"questions": ["absent.csv"]}, BadMapping),
+        ({"questions": "absent.csv"}, BadMapping),
+        ({"questions": {"f": {"": "x"}}}, BadMapping),
+    ],
+)
+def test_a_mistake_is_told_when_the_bridge_is_opened(
+    options: dict[str, object],
+    error: type[Exception],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And not when the first response comes."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error):
+        open_bridge(broker="sqlite:log.db", sink="csv:out", **options)  # type: ignore[arg-type]  # a wrong one on purpose
+
+
+def test_a_catalog_of_ones_own_is_used_as_it_is() -> None:
+    """Anything that has the port's methods will do."""
+    catalog = MemoryCatalog({"f": {"q": "How many?"}}, version=1)
+    assert compose.open_catalog(catalog) is catalog
+    assert compose.open_catalog(()) is None
+
+
+def test_a_store_of_ones_own_makes_a_sink() -> None:
+    """``TableSink`` over any store is a sink like another."""
+    log = open_log("memory:")
+    accept(log, payload("1"))
+    store = MemoryTables()
+    sink = TableSink(store=store, read=compose.open_decoding())
+    with open_bridge(broker=log, sink=sink, group="mine") as bridge:
+        bridge.run_until_idle()
+        assert list(store.known()) == [TableKey(form_id="f")]
+
+
+def test_a_group_begins_again_after_a_reset() -> None:
+    """The places of groups are opened from the same log."""
+    log = open_log("memory:")
+    accept(log, payload("1"))
+    for _ in range(2):
+        consumer = compose.open_consumer(log, group="g")
+        assert len(consumer.poll(10, timeout=0).deliveries) == 1
+        consumer.commit({partition: span.end for partition, span in consumer.spans().items()})
+        consumer.close()
+        compose.open_groups(log).reset("g", to="beginning")
+
+
+def test_logs_on_one_broker_are_told_apart_by_topic() -> None:
+    """A topic of another name is another log."""
+    log = open_log("memory:")
+    other = Log(broker=log.broker, topic="other")
+    accept(other, payload("1"))
+    assert list(compose.open_reader(log).read()) == []
+    assert len(list(compose.open_reader(other).read())) == 1

@@ -1,0 +1,57 @@
+"""Settings of a service: each mistake dies at the start, by its name."""
+
+from pathlib import Path
+
+import pytest
+
+from formbridge.addresses import CsvAddress, SqliteAddress
+from formbridge.domain.errors import BadInput
+from formbridge.settings import settings_of
+
+GOOD = {"broker": "sqlite:log.db", "sink": "csv:out"}
+
+
+def test_settings_are_read_from_a_mapping() -> None:
+    """Text becomes addresses and paths; what is not said has a default."""
+    settings = settings_of(GOOD | {"questions": ["a.csv"], "source": "eu"})
+    assert settings.broker == SqliteAddress(path="log.db")
+    assert settings.sink == CsvAddress(folder="out")
+    assert settings.questions == (Path("a.csv"),)
+    assert (settings.format, settings.group, settings.kind) == ("native", "", "tables")
+
+
+def test_without_a_sink_it_is_a_function() -> None:
+    """Which then has a group, and may have a ledger."""
+    settings = settings_of({"broker": "memory:", "group": "receipts", "ledger": "calls.db"})
+    assert (settings.kind, settings.ledger) == ("function", Path("calls.db"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"broker": "log.db"}, "sqlite:"),
+        ({"broker": 7}, "broker must be text, not int"),
+        ({"sink": "out"}, "csv:"),
+        ({"sink": 7}, "sink must be text, not int"),
+        ({"sink": ""}, "group is empty"),
+        ({"group": None}, "group must be text"),
+        ({"source": 7}, "source must be text"),
+        ({"format": ""}, "format must be"),
+        ({"questions": "a.csv"}, "questions must be a list"),
+        ({"questions": [7]}, "each of questions must be a path"),
+        ({"ledger": 7}, "ledger must be a path"),
+        ({"state": 7}, "state must be a path"),
+        ({"brokr": "memory:"}, "unknown setting 'brokr'"),
+    ],
+)
+def test_a_wrong_setting_is_named(wrong: dict[str, object], says: str) -> None:
+    """So that whoever started the service knows what to change."""
+    with pytest.raises(BadInput) as caught:
+        settings_of(GOOD | wrong)
+    assert says in str(caught.value)
+
+
+def test_a_missing_broker_is_named() -> None:
+    """The only setting without a default."""
+    with pytest.raises(BadInput, match="broker is missing"):
+        settings_of({})
