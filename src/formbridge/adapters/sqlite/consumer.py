@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from math import ceil
 
 from formbridge.adapters.sqlite.database import Database
 from formbridge.adapters.sqlite.membership import SqliteMembership
@@ -179,8 +178,9 @@ def shares(waiting: Mapping[int, int], limit: int, *, turn: int) -> dict[int, in
     order = [order[(turn + rank) % len(order)] for rank in range(len(order))]
     result, left = dict.fromkeys(order, 0), limit
     while left > 0 and (hungry := [p for p in order if result[p] < waiting[p]]):
-        for rank, partition in enumerate(hungry):
-            more = min(waiting[partition] - result[partition], ceil(left / (len(hungry) - rank)))
+        part = max(1, left // len(hungry))
+        for partition in hungry:
+            more = min(part, left, waiting[partition] - result[partition])
             result[partition] += more
             left -= more
     return {partition: share for partition, share in result.items() if share > 0}
