@@ -6,6 +6,7 @@ costs a repetition and nothing else.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import compress
 from random import random
 from types import TracebackType
 
@@ -25,11 +26,12 @@ from formbridge.domain.events import (
     PartWritten,
     Polled,
     Retrying,
+    Stopped,
 )
 from formbridge.domain.flood import FloodGauge, FloodLimit
 from formbridge.domain.offsets import committable
 from formbridge.domain.ports import Clock, Consumer, DeadLetters, Hook, Sink
-from formbridge.domain.records import Batch
+from formbridge.domain.records import Batch, Delivery
 from formbridge.domain.sinks import Failure, NotNow, Outcome, Part, Unavailable, Written
 from formbridge.parking import Parking
 from formbridge.retry import Backoff
@@ -86,6 +88,7 @@ class Bridge:
     _backlog: Backlog = attrs.field(init=False)
     _flood: FloodGauge = attrs.field(init=False)
     _parking: Parking = attrs.field(init=False)
+    _unplanned: list[Delivery] = attrs.field(init=False, factory=list)
     _positions: dict[int, int] = attrs.field(init=False, factory=dict)
     _committed: dict[int, int] = attrs.field(init=False, factory=dict)
     _failures: list[tuple[Failure, str]] = attrs.field(init=False, factory=list)
@@ -117,7 +120,7 @@ class Bridge:
         """
         self._begin()
         batch = self._poll()
-        self._plan(batch)
+        self._plan()
         for outcome in self.sink.write(self._backlog.due(self.clock.monotonic())):
             self._settle(outcome)
             self._beat()
@@ -148,10 +151,12 @@ class Bridge:
             for partition, span in self.consumer.spans().items():
                 goals.setdefault(partition, span.end)
             self.step()
-            return self._reached(goals)
+            reached = self._reached(goals)
+            if reached:
+                self._idle()
+            return reached
 
         self._repeat(advance, stop)
-        self._idle()
 
     def close(self) -> None:
         """Leave the group and release everything. What was read and not resolved comes again."""
@@ -173,6 +178,15 @@ class Bridge:
         self.close()
 
     def _repeat(self, advance: Callable[[], bool], stop: Stop) -> None:
+        """Advance until it is done or stopped, and tell how it ended."""
+        try:
+            self._persist(advance, stop)
+        except FormBridgeError as error:
+            self.hook(Stopped(group=self.group, error=str(error)))
+            raise
+        self.hook(Stopped(group=self.group))
+
+    def _persist(self, advance: Callable[[], bool], stop: Stop) -> None:
         """Advance until it is done or stopped; an error that may pass is waited out."""
         attempt = 0
         while not stop():
@@ -202,7 +216,7 @@ class Bridge:
             self._fresh = False
             self._idle()
         now = self.clock.monotonic()
-        if self._parking.due(now):
+        if self._parking.due(now) and not self._failures:  # else not all that waits is buried
             for key, records in self._parking.probe(now=now):
                 self.hook(PartUnparked(group=self.group, part=key, records=records))
 
@@ -212,21 +226,23 @@ class Bridge:
         due = self._backlog.next_due()
         wait = self.settings.poll_timeout if due is None else max(0.0, due - now)
         wait = min(wait, self.settings.poll_timeout)
-        if self._backlog.full:
+        if self._backlog.full or self._unplanned:
             batch = Batch(lost=self.consumer.hold(wait))
         else:
             batch = self.consumer.poll(self.settings.batch, timeout=wait)
         self._last_beat = self.clock.monotonic()
         self._forget(batch.lost)
+        self._unplanned += batch.deliveries
         for delivery in batch.deliveries:
             self._positions[delivery.partition] = delivery.offset + 1
         if batch.deliveries:
             self.hook(Polled(group=self.group, records=len(batch.deliveries)))
         return batch
 
-    def _plan(self, batch: Batch) -> None:
+    def _plan(self) -> None:
         """Sort what came into the backlog; what is unreadable or parked becomes a failure."""
-        plan = self.sink.plan(batch.deliveries)
+        plan = self.sink.plan(self._unplanned)
+        self._unplanned = []
         self._failures += [(failure, "") for failure in plan.failures]
         now = self.clock.monotonic()
         for key in [key for key in plan.parts if key in self._parking]:
@@ -254,8 +270,12 @@ class Bridge:
         part = self._backlog.resolve(written.key)
         if part is None:
             return
-        self._failures += [(failure, "") for failure in written.failures]
-        records = len(part.items) - len(written.failures)
+        failures = written.failures
+        if failures:  # of partitions that are still here
+            here = {delivery.place for delivery in part.deliveries}
+            failures = [failure for failure in failures if failure.delivery.place in here]
+        self._failures += [(failure, "") for failure in failures]
+        records = len(part.items) - len(failures)
         self._good += records
         self.hook(
             PartWritten(
@@ -280,7 +300,7 @@ class Bridge:
             return
         buried_at = self.clock.now()
         letters = {
-            failure.delivery.place: DeadLetter(
+            (failure.delivery.place, part): DeadLetter(
                 group=self.group,
                 delivery=failure.delivery,
                 reason=failure.reason,
@@ -300,7 +320,9 @@ class Bridge:
         """Commit what is resolved without a gap; always the last effect of a pass."""
         offsets = {
             partition: offset
-            for partition, offset in committable(self._positions, self._backlog.deliveries()).items()
+            for partition, offset in committable(
+                self._positions, self._backlog.deliveries()
+            ).items()
             if offset != self._committed.get(partition)
         }
         if not offsets:
@@ -311,7 +333,8 @@ class Bridge:
             self._forget(lost.partitions)
             offsets = {it: offset for it, offset in offsets.items() if it not in lost.partitions}
         self._committed |= offsets
-        self.hook(Committed(group=self.group, offsets=offsets))
+        if offsets:
+            self.hook(Committed(group=self.group, offsets=offsets))
 
     def _idle(self) -> None:
         """Let the sink do what could wait."""
@@ -324,8 +347,10 @@ class Bridge:
         if not lost:
             return
         self._backlog.drop(lost)
-        self._failures = [it for it in self._failures if it[0].delivery.partition not in lost]
-        self._judged = min(self._judged, len(self._failures))
+        self._unplanned = [it for it in self._unplanned if it.partition not in lost]
+        kept = [failure.delivery.partition not in lost for failure, _ in self._failures]
+        self._judged = sum(kept[: self._judged])
+        self._failures = list(compress(self._failures, kept))
         for partition in lost:
             self._positions.pop(partition, None)
             self._committed.pop(partition, None)
@@ -339,5 +364,3 @@ class Bridge:
         end = self.clock.monotonic() + seconds
         while not stop() and (left := end - self.clock.monotonic()) > 0:
             self.clock.sleep(min(NAP_SECONDS, left))
-
-

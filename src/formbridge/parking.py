@@ -65,17 +65,20 @@ class Parking:
         return bool(self._reasons) and now >= self._next_try
 
     def probe(self, *, now: float) -> Iterator[tuple[str, int]]:
-        """Offer what waits; yield each table that is back, with how many records it took."""
+        """Offer what waits; yield each table that is back, with how many records it took.
+
+        A record that the table refuses by itself stays a dead letter, and does not keep it parked.
+        """
         self._next_try = now + self.every
         for key in list(self._reasons):
             letters = [letter for letter in self._waiting() if letter.part == key]
             first = replay(letters[:1], sink=self.sink, dead_letters=self.dead_letters)
-            if first.reasons:
+            if key in first.away:
                 continue
             rest = replay(letters[1:], sink=self.sink, dead_letters=self.dead_letters)
-            if not rest.reasons:
+            if key not in rest.away:
                 del self._reasons[key]
-                yield key, len(letters)
+                yield key, len(first.resolved) + len(rest.resolved)
 
     def _waiting(self) -> Iterator[DeadLetter]:
         return (it for it in self.dead_letters.unresolved(group=self.group) if it.parked)

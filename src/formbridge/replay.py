@@ -11,10 +11,14 @@ from formbridge.domain.sinks import NotNow, Unavailable, Written
 
 @attrs.frozen(kw_only=True)
 class Replayed:
-    """How a replay went: what is resolved now, and by letter id why the rest is not."""
+    """How a replay went: what is resolved now, and by letter id why the rest is not.
+
+    ``away`` are the parts that could not be written at all, now or until a person mends them.
+    """
 
     resolved: tuple[DeadLetter, ...]
     reasons: dict[str, str]
+    away: frozenset[str] = frozenset()
 
 
 def replay(
@@ -26,18 +30,22 @@ def replay(
     """
     resolved: list[DeadLetter] = []
     reasons: dict[str, str] = {}
+    away: set[str] = set()
     for start in range(0, len(letters), at_once):
         chunk = letters[start : start + at_once]
-        failed = _offer(chunk, sink)
+        failed = _offer(chunk, sink, away)
         taken = [letter for letter in chunk if letter.id not in failed]
         dead_letters.resolve(taken, Resolution.REPLAYED)
         resolved += taken
         reasons |= failed
-    return Replayed(resolved=tuple(resolved), reasons=reasons)
+    return Replayed(resolved=tuple(resolved), reasons=reasons, away=frozenset(away))
 
 
-def _offer(letters: Sequence[DeadLetter], sink: Sink) -> dict[str, str]:
-    """Write the letters; return the reason for each that was not taken, by its id."""
+def _offer(letters: Sequence[DeadLetter], sink: Sink, away: set[str]) -> dict[str, str]:
+    """Write the letters; return the reason for each that was not taken, by its id.
+
+    Add to ``away`` the parts that took none.
+    """
     plan = sink.plan([letter.delivery for letter in letters])
     failed = {failure.delivery.place: failure.reason for failure in plan.failures}
     for outcome in sink.write(list(plan.parts.values())):
@@ -45,6 +53,7 @@ def _offer(letters: Sequence[DeadLetter], sink: Sink) -> dict[str, str]:
             case Written(failures=failures):
                 failed |= {failure.delivery.place: failure.reason for failure in failures}
             case NotNow(key=key, reason=reason) | Unavailable(key=key, reason=reason):
+                away.add(key)
                 deliveries = plan.parts[key].deliveries
                 failed |= {delivery.place: reason for delivery in deliveries}
     return failed
