@@ -1,0 +1,251 @@
+"""What the tests of the bridge stand on: ports in memory that note every call, and can fail at any.
+
+A ``Tap`` sits in front of each port. It notes the calls in their order, and breaks one of them
+when a test says so: before its effect or after it, with an error or with the death of the process.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import attrs
+
+from formbridge.adapters.memory.broker import MemoryBroker
+from formbridge.bridge import Bridge, BridgeSettings
+from formbridge.domain.dead_letters import DeadLetter, Resolution
+from formbridge.domain.errors import BrokerUnavailable
+from formbridge.domain.flood import FloodLimit
+from formbridge.domain.ports import Consumer, DeadLetters, Sink
+from formbridge.domain.records import Batch, Delivery, Offsets, Record, Span
+from formbridge.domain.sinks import Outcome, Part, Plan
+from formbridge.testing.clock import FakeClock
+from formbridge.testing.fakes import RecordingHook, ScriptedSink
+
+GROUP = "sheet"
+LENIENT = FloodLimit(failures=1000, window=1000)
+SETTINGS = BridgeSettings(flood=LENIENT)
+
+
+class Death(BaseException):
+    """The process is gone: nothing catches it, and nothing is cleaned up."""
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """An error, before the call's effect or after it."""
+
+    error: Callable[[], BaseException]
+    late: bool = False
+
+
+@attrs.define(eq=False)
+class Tap:
+    """Notes calls by name; ``faults`` go by the call's number, ``broken`` by its first word."""
+
+    calls: list[str] = attrs.field(factory=list)
+    faults: dict[int, Fault] = attrs.field(factory=dict)
+    broken: dict[str, Callable[[], BaseException]] = attrs.field(factory=dict)
+
+    @contextmanager
+    def call(self, name: str) -> Iterator[None]:
+        """Note a call, and fail as told."""
+        self.calls.append(name)
+        if (error := self.broken.get(name.partition(" ")[0])) is not None:
+            raise error()
+        fault = self.faults.pop(len(self.calls), None)
+        if fault is not None and not fault.late:
+            raise fault.error()
+        yield
+        if fault is not None and fault.late:
+            raise fault.error()
+
+
+@attrs.define(eq=False)
+class TappedConsumer(Consumer):
+    """A consumer behind a tap. ``on_commit`` sees the offsets before they are stored."""
+
+    inner: Consumer
+    tap: Tap
+    on_commit: Callable[[Offsets], None] = lambda _: None
+
+    @property
+    def topic(self) -> str:
+        """The inner one's."""
+        return self.inner.topic
+
+    @property
+    def group(self) -> str:
+        """The inner one's."""
+        return self.inner.group
+
+    def poll(self, limit: int, /, *, timeout: float) -> Batch:
+        """Poll."""
+        with self.tap.call("poll"):
+            return self.inner.poll(limit, timeout=timeout)
+
+    def commit(self, offsets: Offsets, /) -> None:
+        """Commit."""
+        with self.tap.call("commit"):
+            self.on_commit(offsets)
+            self.inner.commit(offsets)
+
+    def hold(self, seconds: float, /) -> frozenset[int]:
+        """Hold."""
+        with self.tap.call("hold"):
+            return self.inner.hold(seconds)
+
+    def spans(self) -> Mapping[int, Span]:
+        """Ask without a note: it has no effect."""
+        return self.inner.spans()
+
+    def close(self) -> None:
+        """Leave."""
+        with self.tap.call("leave"):
+            self.inner.close()
+
+
+@attrs.define(eq=False)
+class TappedSink(Sink):
+    """A sink behind a tap: each part is one call, ``write KEY``."""
+
+    inner: Sink
+    tap: Tap
+
+    @property
+    def idempotent(self) -> bool:
+        """The inner one's."""
+        return self.inner.idempotent
+
+    def plan(self, deliveries: Sequence[Delivery], /) -> Plan:
+        """Plan."""
+        with self.tap.call("plan"):
+            return self.inner.plan(deliveries)
+
+    def write(self, parts: Sequence[Part], /) -> Iterator[Outcome]:
+        """Write part by part."""
+        for part in parts:
+            with self.tap.call(f"write {part.key}"):
+                (outcome,) = self.inner.write([part])
+            yield outcome
+
+    def idle(self) -> None:
+        """Idle."""
+        with self.tap.call("idle"):
+            self.inner.idle()
+
+    def close(self) -> None:
+        """Close."""
+        with self.tap.call("close sink"):
+            self.inner.close()
+
+
+def name_of(letter: DeadLetter) -> tuple[str, str, str]:
+    """Return what makes two letters the same one."""
+    return letter.group, letter.id, letter.part
+
+
+@attrs.define(eq=False)
+class KeptLetters(DeadLetters):
+    """Dead letters in a list, behind a tap; the same letter counts once while it is unresolved."""
+
+    tap: Tap = attrs.field(factory=Tap)
+    letters: list[DeadLetter] = attrs.field(factory=list)
+    resolved: list[tuple[DeadLetter, Resolution]] = attrs.field(factory=list)
+
+    def bury(self, letters: Sequence[DeadLetter], /) -> None:
+        """Keep those that are not there."""
+        with self.tap.call("bury"):
+            there = {name_of(letter) for letter in self.letters}
+            self.letters += [it for it in letters if name_of(it) not in there]
+
+    def unresolved(self, *, group: str | None = None) -> Iterator[DeadLetter]:
+        """Yield in the order in which they came."""
+        with self.tap.call("unresolved"):
+            kept = [it for it in self.letters if group in {None, it.group}]
+        yield from kept
+
+    def resolve(self, letters: Sequence[DeadLetter], resolution: Resolution, /) -> None:
+        """Move them away."""
+        with self.tap.call("resolve"):
+            gone = {name_of(letter) for letter in letters}
+            self.letters = [it for it in self.letters if name_of(it) not in gone]
+            self.resolved += [(letter, resolution) for letter in letters]
+
+    def close(self) -> None:
+        """Close."""
+        with self.tap.call("close letters"):
+            pass
+
+
+@attrs.define(eq=False, kw_only=True)
+class Rig:
+    """A log, a sink and dead letters that outlive the bridges which a test opens on them."""
+
+    clock: FakeClock = attrs.field(factory=FakeClock)
+    tap: Tap = attrs.field(factory=Tap)
+    sink: Sink = attrs.field(factory=ScriptedSink)
+    hook: RecordingHook = attrs.field(factory=RecordingHook)
+    settings: BridgeSettings = SETTINGS
+    partitions: int = 1
+    max_poll_interval: float = 60.0
+    on_commit: Callable[[Offsets], None] = lambda _: None
+    broker: MemoryBroker = attrs.field(init=False)
+    letters: KeptLetters = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Begin with an empty log."""
+        self.letters = KeptLetters(self.tap)
+        self.broker = MemoryBroker(
+            clock=self.clock,
+            partitions=self.partitions,
+            max_poll_interval=self.max_poll_interval,
+        )
+
+    def bridge(self) -> Bridge:
+        """Open a bridge; each is a new member of the group."""
+        consumer = self.broker.consumer(group=GROUP)
+        return Bridge(
+            consumer=TappedConsumer(consumer, self.tap, self.on_commit),
+            sink=TappedSink(self.sink, self.tap),
+            dead_letters=self.letters,
+            clock=self.clock,
+            settings=self.settings,
+            hook=self.hook,
+            luck=lambda: 0.0,
+        )
+
+    def publish(self, *texts: str) -> None:
+        """Publish records such as ``a1``: the first letter is the key, and so the table."""
+        records = [Record(key=text[:1].encode(), value=text.encode()) for text in texts]
+        self.broker.publisher().publish(records)
+
+    @property
+    def committed(self) -> dict[int, int]:
+        """What the group has committed."""
+        return self.broker.committed(group=GROUP)
+
+    @property
+    def written(self) -> list[str]:
+        """What the scripted sink took, in order."""
+        assert isinstance(self.sink, ScriptedSink)
+        return [(delivery.value or b"").decode() for delivery in self.sink.written]
+
+    @property
+    def effects(self) -> list[str]:
+        """The calls that change something, in their order; from the first poll on."""
+        quiet = ("plan", "unresolved", "idle")
+        return [call for call in self.tap.calls if call not in quiet]
+
+
+def texts_of(letters: Sequence[DeadLetter]) -> list[str]:
+    """Return the values of these dead letters as text."""
+    return [(letter.delivery.value or b"").decode() for letter in letters]
+
+
+def then(*outcomes: Outcome) -> list[Callable[[Part], Outcome]]:
+    """Return the script of a sink that gives these answers, one for each part."""
+    return [lambda _, outcome=outcome: outcome for outcome in outcomes]  # type: ignore[misc]  # mypy#14664
+
+
+def unreachable() -> BrokerUnavailable:
+    """Return the error of a broker that does not answer now."""
+    return BrokerUnavailable("the broker does not answer")
