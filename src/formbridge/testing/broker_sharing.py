@@ -82,9 +82,13 @@ class SharingLaws:
         first, second = topic.member(), topic.member()
         topic.until(first.poll, lambda: len(first.pending) == 40)
         offsets = next_offsets(first.pending)
+
+        def step() -> None:
+            first.poll()
+            second.poll()
+
         topic.until(
-            lambda: [first.poll(), second.poll()],  # type: ignore[func-returns-value]  # two calls
-            lambda: bool(first.lost) and {it.partition for it in second.pending} == first.lost,
+            step, lambda: bool(first.lost) and first.lost == set(next_offsets(second.pending))
         )
         with pytest.raises(AssignmentLost) as caught:
             first.consumer.commit(offsets)

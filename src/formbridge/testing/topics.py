@@ -184,10 +184,13 @@ class TopicUnderTest:
 
     def finish(self, *members: Member) -> None:
         """Let the members read and commit until the group is at the end."""
-        self.until(
-            lambda: [member.step() for member in members],  # type: ignore[func-returns-value]  # calls
-            lambda: all(span.lag == 0 for it in members for span in it.consumer.spans().values()),
-        )
+
+        def step() -> None:
+            for member in members:
+                member.step()
+
+        spans = [member.consumer.spans for member in members]
+        self.until(step, lambda: not any(it.lag for each in spans for it in each().values()))
 
     def until(self, step: Callable[[], object], done: Callable[[], bool]) -> None:
         """Repeat the step until it is done, for as long as the driver's patience lasts."""

@@ -48,7 +48,11 @@ class SqliteBroker:
     def consumer(self, *, group: str, topic: str = TOPIC) -> SqliteConsumer:
         """Open a new member of the group; it joins at its first poll or hold."""
         commits, opened = self._open(topic)
-        database = self._file.open(durable=False)
+        try:
+            database = self._file.open(durable=False)
+        except BaseException:
+            commits.close()
+            raise
         membership = SqliteMembership(
             database, opened, group, clock=self._clock, lease=self._max_poll_interval
         )
