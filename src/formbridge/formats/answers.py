@@ -53,9 +53,10 @@ class _Parts:
     shown_key: str
     name: Callable[[str], str | None] | None
     prefix: str
-    holds: tuple[Holds, ...]
-    fails: tuple[Holds, ...]
+    holds: Holds | None
+    fails: Holds | None
     title: Get | None
+    titles: str
     kind: Get | None
     type: Get | None
     value: Get
@@ -79,9 +80,10 @@ def section_in(table: Table, rules: Mapping[str, Rule]) -> Section:
         shown_key=shown_source(table.get("key") or "@key", table.at("key")),
         name=_name(table),
         prefix=table.one("prefix", str, ""),
-        holds=_conditions(table, "where"),
-        fails=_conditions(table, "unless"),
+        holds=_condition(table, "where"),
+        fails=_condition(table, "unless"),
         title=_optional(table, "title"),
+        titles=_titles(table),
         kind=_optional(table, "kind"),
         type=_optional(table, "type"),
         value=source(table.get("value") or ".", table.at("value")),
@@ -95,87 +97,74 @@ def section_in(table: Table, rules: Mapping[str, Rule]) -> Section:
     return _section(parts)
 
 
-def _section(parts: _Parts) -> Section:
-    rule_of = _rule_of(parts)
+def _section(parts: _Parts) -> Section:  # noqa: C901 - see read
+    rules, get_type = parts.rules, parts.type
+    otherwise = rules.get(ANY, parts.rule)
+    holds, fails, prefix, flatten = parts.holds, parts.fails, parts.prefix, parts.flatten
+    get_key, get_value, get_title, get_kind = parts.key, parts.value, parts.title, parts.kind
+    keys_are_plain = parts.name is None
 
-    def read(scope: Scope, found: Found, needed: bool) -> None:  # noqa: FBT001 - one of three
+    def read(scope: Scope, found: Found, needed: bool) -> None:  # noqa: C901, FBT001, PLR0912 - one loop: what an answer costs is paid here
         items = parts.items if needed else parts.optional_items
+        add_id, add_title = found.ids.append, found.titles.append
+        add_kind, add_value = found.kinds.append, found.values.append
+        rule = parts.rule
+        titles = scope.table(parts.titles) if parts.titles else None
         for item in items(scope.record, scope):
-            if any(not holds(item, scope) for holds in parts.holds):
+            if holds is not None and not holds(item, scope):
                 continue
-            if any(holds(item, scope) for holds in parts.fails):
+            if fails is not None and fails(item, scope):
                 continue
-            key = _key(parts, item, scope)
-            if key is None:
-                continue
-            rule = rule_of(item, scope)
-            value = (rule.value or parts.value)(item, scope)
-            if value is not ABSENT and rule.steps is not None:
+            key = get_key(item, scope)
+            if not keys_are_plain or type(key) is not str or not key:
+                key = _key(parts, key, scope)
+                if key is None:
+                    continue
+            if get_type is not None:
+                name = get_type(item, scope)
+                rule = rules.get(name, otherwise) if type(name) is str else otherwise
+            value = (rule.value or get_value)(item, scope)
+            if rule.steps is not None and value is not ABSENT:
                 value = rule.steps(value, item, scope)
             if value is ABSENT:
                 _without_value(parts, scope)
                 continue
-            title = None if parts.title is None else _title(parts.title, item, scope)
-            kind = rule.kind if parts.kind is None else _kind(parts.kind, item, scope)
-            if parts.flatten and type(value) is dict:
-                for inner, leaf in _leaves(value, key, parts.flatten):
+            if titles is not None:
+                title = titles.get(key)
+            else:
+                title = None if get_title is None else get_title(item, scope)
+            if title is not None and type(title) is not str:
+                title = None if title is ABSENT else title_of(title)
+            kind = rule.kind if get_kind is None else Kind.of(text_of(get_kind(item, scope)))
+            if flatten and type(value) is dict:
+                for inner, leaf in _leaves(value, prefix + key, flatten):
                     found.add(inner, None, kind, leaf)
             else:
-                found.add(key, title, kind, value)
+                add_id(prefix + key)
+                add_title(title)
+                add_kind(kind)
+                add_value(value)
 
     return read
 
 
-def _key(parts: _Parts, item: object, scope: Scope) -> str | None:
-    """Return the question id of an item, or None if the item is no answer."""
-    key = parts.key(item, scope)
+def _key(parts: _Parts, key: object, scope: Scope) -> str | None:
+    """Return what was found as a question id, or None if the item is no answer."""
     if type(key) is int:
         key = str(key)
-    if type(key) is not str or not key:
-        if key is ABSENT and "key" in parts.skips:
-            return None
-        problem = "is an empty text" if key == "" else f"is {type_name(key)}"
-        place = scope.place(parts.shown_key)
-        remedy = "the id of a question is a text that is not empty, or a whole number"
-        raise Undecodable(place, "is missing" if key is ABSENT else problem, remedy)
-    if parts.name is None:
-        return parts.prefix + key if parts.prefix else key
-    name = parts.name(key)
-    return None if name is None else parts.prefix + name
+    if type(key) is str and key:
+        return key if parts.name is None else parts.name(key)
+    if key is ABSENT and "key" in parts.skips:
+        return None
+    problem = "is an empty text" if key == "" else f"is {type_name(key)}"
+    remedy = "the id of a question is a text that is not empty, or a whole number"
+    raise Undecodable(scope.place(parts.shown_key), problem, remedy)
 
 
 def _without_value(parts: _Parts, scope: Scope) -> None:
     if "value" not in parts.skips:
         remedy = "an answer without a value cannot be told from one that was not given"
         raise Undecodable(scope.place(parts.shown_value), "is missing", remedy)
-
-
-def _title(get: Get, item: object, scope: Scope) -> str | None:
-    """Return a title; texts are made plain where a shape is built, once for all that look alike."""
-    title = get(item, scope)
-    if type(title) is str:
-        return title
-    if title is ABSENT or title is None:
-        return None
-    return title_of(title)
-
-
-def _kind(get: Get, item: object, scope: Scope) -> Kind:
-    return Kind.of(text_of(get(item, scope)))
-
-
-def _rule_of(parts: _Parts) -> Callable[[object, Scope], Rule]:
-    """Return the function that chooses the rule for an item: by its type, else ``*``, else none."""
-    if parts.type is None:
-        return lambda _item, _scope: parts.rule
-    rules, get = parts.rules, parts.type
-    otherwise = rules.get(ANY, parts.rule)
-
-    def choose(item: object, scope: Scope) -> Rule:
-        name = get(item, scope)
-        return rules.get(name, otherwise) if type(name) is str else otherwise
-
-    return choose
 
 
 def _leaves(value: Mapping[str, object], key: str, between: str) -> Iterator[tuple[str, object]]:
@@ -217,9 +206,18 @@ def _regex(table: Table, key: str) -> Search | None:
     return lambda text: None if search(text) is None else text
 
 
-def _conditions(table: Table, key: str) -> tuple[Holds, ...]:
+def _titles(table: Table) -> str:
+    """Return the join that gives titles by the key of an answer, which is nearly always so."""
+    title, key = table.get("title"), table.get("key")
+    renamed = table.get("only") or table.get("skip")
+    if isinstance(title, dict) and set(title) == {"join", "by"} and title["by"] == key:
+        return "" if renamed else str(title["join"])
+    return ""
+
+
+def _condition(table: Table, key: str) -> Holds | None:
     value = table.get(key)
-    return () if value is None else (condition(value, table.at(key)),)
+    return None if value is None else condition(value, table.at(key))
 
 
 def _optional(table: Table, key: str) -> Get | None:

@@ -9,7 +9,6 @@ import attrs
 
 from formbridge.domain.envelope import Envelope
 from formbridge.domain.errors import Undecodable
-from formbridge.formats.depth import DEEPEST, SHALLOW, too_deep
 from formbridge.formats.form_bodies import multipart_fields, urlencoded_fields
 from formbridge.formats.json_text import NotJson, json_bytes, json_value
 from formbridge.formats.paths import parse_path, wrong_type
@@ -53,8 +52,6 @@ class Body:
             root = _changed(root, path, _from_base64)
         for path in self.embedded:
             root = _changed(root, path, _from_json)
-        if len(payload) > SHALLOW and too_deep(root):
-            raise Undecodable("$", f"is nested deeper than {DEEPEST} levels", _DEPTH_REMEDY)
         return root
 
     def payload(self, root: object) -> bytes:
@@ -79,13 +76,13 @@ class Body:
         try:
             name = repeated_name(payload, self.unique)
         except (RecursionError, JSONDecodeError, UnicodeError):
-            raise Undecodable("$", "is nested too deeply", _DEPTH_REMEDY) from None
+            raise Undecodable("$", "is nested too deeply", TOO_DEEP) from None
         if name is not None:
             remedy = "each name may stand once in an object, or nobody knows which of them counts"
             raise Undecodable("$", f"names {name!r} twice in one object", remedy)
 
 
-_DEPTH_REMEDY = "no form has answers like that; look at what sent it"
+TOO_DEEP = "no form has answers like that; look at what sent it"
 
 
 def body_in(table: Table) -> Body:

@@ -35,7 +35,7 @@ def _first(table: Table) -> Take:
 
 
 def _pick(table: Table) -> Take:
-    """``{pick = ["labels", "other"], with = " "}``: all of these that are there, as list or text."""
+    """``{pick = ["labels", "other"], with = " "}``: all that are there, as list or text."""
     gets = _paths(table, "pick")
     separator = table.get("with")
     joined = None if separator is None else table.at("with").expect(separator, str)

@@ -12,11 +12,10 @@ from formbridge.formats.places import Place, Table
 from formbridge.formats.reader import Reader
 from formbridge.formats.repeated import REPEATED
 from formbridge.formats.rules import rules_in
-from formbridge.formats.scalars import EVENTS, id_reader, moment_in, word_in
+from formbridge.formats.scalars import EVENTS, STATUSES, id_reader, moment_in, word_in
 from formbridge.formats.scope import Scope
 from formbridge.formats.shortcuts import shortest
 
-STATUSES = ("complete", "partial", "disqualified", "overquota", "spam", "test")
 _ID_REMEDY = "say where it stands in the payload, as a source"
 
 
@@ -56,7 +55,7 @@ def _reader(table: Table) -> Reader:
         response_id=id_reader(response.need("response_id", _ID_REMEDY), response.at("response_id")),
         submitted_at=moment_in(response.get("submitted_at"), response.at("submitted_at")),
         updated_at=moment_in(response.get("updated_at"), response.at("updated_at")),
-        status=word_in(statuses, response.at("status"), known=STATUSES, default="complete"),
+        status=word_in(statuses, response.at("status"), known=tuple(STATUSES), default="complete"),
         event=word_in(response.get("event"), response.at("event"), known=EVENTS, default="upsert"),
         repeated=response.choice("repeated", REPEATED, "refuse"),
         joins=_joins(table.table("joins")),

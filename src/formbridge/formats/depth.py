@@ -1,4 +1,4 @@
-"""How deep a payload is nested: what is too deep for a later step must not pass the first."""
+"""How deep an answer is nested: what is too deep for a later step must not pass the first."""
 
 from collections.abc import Iterable
 
@@ -11,17 +11,13 @@ SHALLOW = 2 * DEEPEST
 _CONTAINERS = frozenset({list, dict})
 
 
-def may_be_deep(payload: bytes, values: Iterable[object]) -> bool:
-    """Return False if the values of a payload are certainly not too deep."""
-    return (
-        not _CONTAINERS.isdisjoint(map(type, values))
-        and payload.count(b"[") + payload.count(b"{") > DEEPEST
-    )
+def any_too_deep(values: Iterable[object]) -> bool:
+    """Return whether lists and objects in any of the values nest deeper than ``DEEPEST`` levels."""
+    return any(type(value) in _CONTAINERS and _too_deep(value) for value in values)
 
 
-def too_deep(value: object) -> bool:
-    """Return whether lists and objects in a value are nested deeper than ``DEEPEST`` levels."""
-    level = [value] if type(value) in _CONTAINERS else []
+def _too_deep(value: object) -> bool:
+    level = [value]
     for _ in range(DEEPEST):
         level = [inner for outer in level for inner in _containers_in(outer)]
         if not level:
@@ -30,9 +26,5 @@ def too_deep(value: object) -> bool:
 
 
 def _containers_in(value: object) -> list[object]:
-    items: Iterable[object] = ()
-    if isinstance(value, dict):
-        items = value.values()
-    elif isinstance(value, list):
-        items = value
+    items: Iterable[object] = value.values() if isinstance(value, dict) else value  # type: ignore[assignment]  # a list
     return [item for item in items if type(item) in _CONTAINERS]

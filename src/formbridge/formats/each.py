@@ -60,14 +60,17 @@ def _nested(
     item: object, scope: Scope, stages: tuple[_Stage, ...], *, required: bool
 ) -> Iterator[object]:
     (get, lists_only), *rest = stages
-    keys, around = scope.keys, scope.around
-    for key, inner in _pairs(get(item, scope), scope, lists_only=lists_only, required=required):
+    found = get(item, scope)
+    if (found is ABSENT or found is None) and not required:
+        return
+    keys, around, then = scope.keys, scope.around, tuple(rest)
+    for key, inner in _pairs(found, scope, lists_only=lists_only, required=required):
         scope.key, scope.keys, scope.around = key, keys, (*around, item)
-        if not rest:
+        if not then:
             yield inner
-            continue
-        scope.keys = (*keys, key)
-        yield from _nested(inner, scope, tuple(rest), required=False)
+        elif type(inner) is dict or type(inner) is list:
+            scope.keys = (*keys, key)
+            yield from _nested(inner, scope, then, required=False)
 
 
 def _pairs(

@@ -17,7 +17,7 @@ import msgspec
 from formbridge.domain.envelope import Envelope
 from formbridge.domain.responses import Operation, Response, Status
 from formbridge.formats.decimals import exact_number
-from formbridge.formats.depth import SHALLOW, may_be_deep
+from formbridge.formats.depth import SHALLOW, any_too_deep
 from formbridge.formats.format import Read
 from formbridge.formats.repetition import innocence, repeated_name
 from formbridge.formats.shapes import Shapes
@@ -159,7 +159,7 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
             innocent = not unique or is_innocent(payload, keys, len(values))
             if not innocent and repeated_name(payload, unique):
                 raise LookupError
-            if size > SHALLOW and may_be_deep(payload, values):
+            if size > SHALLOW and any_too_deep(values):
                 raise LookupError
             response = (
                 form_id,

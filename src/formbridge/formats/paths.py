@@ -142,8 +142,13 @@ def _walk(steps: tuple[Step, ...]) -> Get:
     if not steps:
         return lambda item, _scope: item
     first, *rest = steps
+    if not rest and isinstance(first, (str, Named)):
+        return _key(first) if isinstance(first, str) else _named(getter(first.path))
     if isinstance(first, str):
-        return _key(first) if not rest else _key_then(first, _walk(tuple(rest)))
+        second = rest[0] if len(rest) == 1 else None
+        if isinstance(second, str):
+            return _two_keys(first, second)
+        return _key_then(first, _walk(tuple(rest)))
     then = _walk(tuple(rest))
     if isinstance(first, int):
         return _index_then(first, then)
@@ -155,6 +160,25 @@ def _walk(steps: tuple[Step, ...]) -> Get:
 def _key(key: str) -> Get:
     def find(item: object, _scope: Scope) -> object:
         return item.get(key, ABSENT) if type(item) is dict else ABSENT
+
+    return find
+
+
+def _two_keys(first: str, second: str) -> Get:
+    def find(item: object, _scope: Scope) -> object:
+        if type(item) is dict:
+            inner = item.get(first)
+            if type(inner) is dict:
+                return inner.get(second, ABSENT)
+        return ABSENT
+
+    return find
+
+
+def _named(name: Get) -> Get:
+    def find(item: object, scope: Scope) -> object:
+        key = name(item, scope)
+        return item.get(key, ABSENT) if type(key) is str and type(item) is dict else ABSENT
 
     return find
 

@@ -6,17 +6,18 @@ import attrs
 
 from formbridge.domain.envelope import Envelope
 from formbridge.domain.errors import Undecodable
-from formbridge.domain.responses import Operation, Response, Shape
+from formbridge.domain.responses import Operation, Response, Shape, Status
 from formbridge.formats.answers import Found, Section
-from formbridge.formats.bodies import Body
+from formbridge.formats.bodies import TOO_DEEP, Body
 from formbridge.formats.containers import Container
+from formbridge.formats.depth import DEEPEST, SHALLOW, any_too_deep
 from formbridge.formats.repeated import settle
 from formbridge.formats.scalars import (
+    OPERATIONS,
+    STATUSES,
     Moment,
     Word,
     moment_of_record,
-    operation_of,
-    status_of,
 )
 from formbridge.formats.scope import Scope
 from formbridge.formats.shapes import RepeatedQuestion, Shapes
@@ -41,10 +42,16 @@ class Reader:
 
     def read(self, envelope: Envelope, source: str) -> Sequence[Response]:
         """Return the responses of a payload; raise ``Undecodable``."""
+        try:
+            return self._responses(envelope, source)
+        except RecursionError:
+            raise Undecodable("$", "is nested too deeply", TOO_DEEP) from None
+
+    def _responses(self, envelope: Envelope, source: str) -> Sequence[Response]:
         root = self.body.value(envelope)
         found = []
         for record, at in self.container.records(root):
-            scope = Scope(envelope=envelope, root=root, record=record, at=at, builders=self.joins)
+            scope = Scope(envelope, root, record, at, self.joins)
             response = self._response(scope, source)
             if response is not None:
                 found.append(response)
@@ -54,26 +61,28 @@ class Reader:
         event = self.event.read(scope)
         if event == "ignore":
             return None
-        operation = operation_of(event)
+        operation = OPERATIONS[event]
         needed = operation is not Operation.DELETE
         form_id, response_id = self.form_id(scope), self.response_id(scope)
         submitted = moment_of_record(self.submitted_at, scope, needed=needed)
         updated = moment_of_record(self.updated_at, scope, needed=needed)
-        status = status_of(event, self.status.read(scope))
+        status = Status.PARTIAL if event == "partial" else STATUSES[self.status.read(scope)]
         found = Found()
         for section in self.sections:
             section(scope, found, needed)
         settle(found, self.repeated)
+        if len(scope.envelope.payload) > SHALLOW and any_too_deep(found.values):
+            raise Undecodable("$", f"has an answer nested deeper than {DEEPEST} levels", TOO_DEEP)
         return Response(
-            form_id=form_id,
-            response_id=response_id,
-            submitted_at=submitted,
-            updated_at=updated,
-            status=status,
-            operation=operation,
-            shape=self._shape(found),
-            values=found.values,  # type: ignore[arg-type]  # what JSON gave
-            source=source,
+            form_id,
+            response_id,
+            submitted,
+            updated,
+            status,
+            operation,
+            self._shape(found),
+            found.values,  # type: ignore[arg-type]  # what JSON gave
+            source,
         )
 
     def _shape(self, found: Found) -> Shape:

@@ -16,6 +16,14 @@ EVENTS = ("upsert", "partial", "merge", "delete", "ignore")
 """What a payload may be about: a response, the first part of one, more answers of one, the end of
 one, or nothing that concerns a table."""
 
+OPERATIONS = {
+    "upsert": Operation.UPSERT,
+    "partial": Operation.UPSERT,
+    "merge": Operation.MERGE,
+    "delete": Operation.DELETE,
+}
+STATUSES = {status.value: status for status in Status}
+
 ANY = "*"
 _ID = "an id is a text that is not empty, or a whole number"
 
@@ -99,16 +107,6 @@ def word_in(value: object, place: Place, *, known: tuple[str, ...], default: str
     )
     table.done()
     return word
-
-
-def operation_of(event: str) -> Operation:
-    """Return what an event does to a row: a partial response is written like any other."""
-    return Operation.UPSERT if event == "partial" else Operation(event)
-
-
-def status_of(event: str, status: str) -> Status:
-    """Return the status, which an event for a partial response settles."""
-    return Status.PARTIAL if event == "partial" else Status(status)
 
 
 def moment_of_record(moment: Moment | None, scope: Scope, *, needed: bool) -> datetime | None:

@@ -39,11 +39,11 @@ class Scope:
     root: object
     record: object
     at: str = "$"
+    builders: Mapping[str, Callable[["Scope"], Mapping[str, object]]] = NO_BUILDERS
     key: str | int = ""
     keys: tuple[str | int, ...] = ()
     around: tuple[object, ...] = ()
     each: str = ""
-    builders: Mapping[str, Callable[["Scope"], Mapping[str, object]]] = NO_BUILDERS
     _tables: dict[str, Mapping[str, object]] = attrs.field(factory=dict)
 
     def table(self, name: str) -> Mapping[str, object]:

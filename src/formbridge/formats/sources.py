@@ -15,7 +15,6 @@ from formbridge.formats.scope import ABSENT, Get, Scope, text_of
 from formbridge.formats.templates import template
 
 _REMEDY = 'write a path ("data.id"), a list of sources, or a table such as {header = "x-id"}'
-_EMPTY = (ABSENT, None, "")
 _ID_SIZE = 16
 
 
@@ -45,11 +44,15 @@ def source_in(table: Table, *, done: bool = True) -> Get:
 
 
 def _first(sources: Sequence[Get]) -> Get:
+    get_first, *others = sources
+
     def find(item: object, scope: Scope) -> object:
-        found: object = ABSENT
-        for get in sources:
+        found = get_first(item, scope)
+        if found is not ABSENT and found is not None and found != "":
+            return found
+        for get in others:
             found = get(item, scope)
-            if not any(found is nothing for nothing in _EMPTY) and found != "":
+            if found is not ABSENT and found is not None and found != "":
                 return found
         return found
 
@@ -125,7 +128,9 @@ def _join(table: Table) -> Get:
     by = source(table.need("by", "say by which value to look up, as a source"), table.at("by"))
 
     def find(item: object, scope: Scope) -> object:
-        key = text_of(by(item, scope))
+        key = by(item, scope)
+        if type(key) is not str:
+            key = text_of(key)
         return ABSENT if key is None else scope.table(name).get(key, ABSENT)
 
     return find
