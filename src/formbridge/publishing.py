@@ -47,9 +47,9 @@ def publish(
 ) -> Published:
     """Publish the payloads, ``at_once`` in one durable step; return how it went.
 
-    What cannot be read goes to ``refuse``, and its neighbours go on; ``tell`` gets what is done after
-    each step. Raises ``BrokerUnavailable`` when the log did not take a batch: publishing everything
-    again is safe.
+    What cannot be read goes to ``refuse``, and its neighbours go on; ``tell`` hears after each step
+    how far it is. Raises ``BrokerUnavailable`` when the log did not take a step: publishing
+    everything again is safe.
     """
     done = Published()
     for batch in batched(payloads, at_once):
