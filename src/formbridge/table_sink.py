@@ -1,6 +1,6 @@
 """The sink that keeps tables: decode → plan → write, over any ``TableStore``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
@@ -8,7 +8,8 @@ from formbridge.domain.arrivals import Arrival
 from formbridge.domain.errors import StoreUnavailable, TableBusy, TableUnavailable
 from formbridge.domain.identity import TableKey
 from formbridge.domain.plan_batch import Read, plan_batch
-from formbridge.domain.plan_upsert import Layouts, UpsertPlan, plan_upsert
+from formbridge.domain.layouts import Layouts
+from formbridge.domain.plan_upsert import plan_upsert
 from formbridge.domain.ports import QuestionCatalog, Sink, TableStore
 from formbridge.domain.questions import FormMapping
 from formbridge.domain.records import Delivery
@@ -34,10 +35,10 @@ class _Work:
     part: Part
     table: TableKey
     failures: list[Failure] = attrs.field(factory=list)
-    plan: UpsertPlan | None = None
+    changes: Changes | None = None
 
     def written(self) -> Written:
-        changed = 0 if self.plan is None else self.plan.changed
+        changed = 0 if self.changes is None else self.changes.changed
         return Written(key=self.part.key, changed=changed, failures=self.failures)
 
     def refuse(self, refused: Refused) -> None:
@@ -94,10 +95,11 @@ class TableSink(Sink):
         """Plan and write what is pending; leave in ``pending`` what must be planned again."""
         outcomes = self._plan_all(pending)
         changes = {
-            table: work.plan.changes
+            table: work.changes
             for table, work in pending.items()
-            if work.plan is not None and not work.plan.changes.empty
+            if work.changes is not None and not work.changes.empty
         }
+        results: Mapping[TableKey, WriteOutcome] = {}
         try:
             results = self.store.write(changes) if changes else {}
         except StoreUnavailable as error:
@@ -114,7 +116,7 @@ class TableSink(Sink):
         outcomes: list[Outcome] = []
         for table, work in list(pending.items()):
             try:
-                work.plan = self._plan(table, work.part)
+                work.changes = self._plan(table, work.part)
             except (TableBusy, StoreUnavailable) as error:
                 outcomes.append(self._not_now(work, error))
                 del pending[table]
@@ -123,7 +125,7 @@ class TableSink(Sink):
                 del pending[table]
         return outcomes
 
-    def _plan(self, table: TableKey, part: Part) -> UpsertPlan:
+    def _plan(self, table: TableKey, part: Part) -> Changes:
         arrivals: list[Arrival] = part.items  # type: ignore[assignment]  # _table_of looked
         return plan_upsert(
             self.store.open(table),
@@ -153,7 +155,7 @@ class TableSink(Sink):
         whole = True
         for table in self.store.known():
             try:
-                planned = self._plan(table, Part(key=str(table))).changes
+                planned = self._plan(table, Part(key=str(table)))
             except (TableBusy, TableUnavailable, StoreUnavailable):
                 whole = False
                 continue

@@ -12,19 +12,19 @@ import attrs
 
 from formbridge.domain.arrivals import arrival_of
 from formbridge.domain.cells import KEEP, Cell
-from formbridge.domain.plan_upsert import UpsertPlan, plan_upsert
+from formbridge.domain.plan_upsert import plan_upsert
 from formbridge.domain.questions import FormMapping
 from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Response
 from formbridge.domain.revision import Revision
-from formbridge.domain.tables import Column, Mark, Rows, Stored
+from formbridge.domain.tables import Changes, Column, Mark, Rows, Stored
 
 
 @attrs.define(eq=False)
 class ModelTable:
     """A table that is its own snapshot. Rows are dicts by physical column: a question id or a note."""
 
-    columns: Sequence[Column] = ()
+    columns: tuple[Column, ...] = ()
     foreign_headers: list[str] = attrs.field(factory=list)
     token: int = 0
     exists: bool = False
@@ -63,16 +63,15 @@ class ModelTable:
         responses: Sequence[Response],
         deliveries: Sequence[Delivery],
         mapping: FormMapping | None = None,
-    ) -> UpsertPlan:
+    ) -> Changes:
         """Plan, check the plan, apply it."""
         arrivals = list(map(arrival_of, responses, deliveries))
         plan = plan_upsert(self, arrivals, mapping=mapping)
         self.apply(plan)
         return plan
 
-    def apply(self, plan: UpsertPlan) -> None:
+    def apply(self, changes: Changes) -> None:
         """Apply changes as a store must."""
-        changes = plan.changes
         assert changes.token == self.token, "planned against another table"
         if changes.empty:
             return

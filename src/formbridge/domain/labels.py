@@ -18,7 +18,7 @@ from formbridge.domain.tables import MANAGED, Column, LabelSource, Snapshot
 class ColumnPlan:
     """The columns as they shall be: the old ones in their order, then ``new`` ones on the right."""
 
-    columns: Sequence[Column]
+    columns: tuple[Column, ...]
     new: int = 0
     relabelled: tuple[str, ...] = ()
 

@@ -68,7 +68,7 @@ class Snapshot(Protocol):
 
     @property
     @abstractmethod
-    def columns(self) -> Sequence[Column]:
+    def columns(self) -> tuple[Column, ...]:
         """The question columns, in an order that only ever grows on the right."""
 
     @property
@@ -167,6 +167,13 @@ class Changes:
             or self.removed
             or self.touched
         )
+
+
+    @property
+    def changed(self) -> int:
+        """How many responses change what a person sees."""
+        gone = sum(mark.place is not None for mark in self.removed)
+        return len(self.added) + len(self.updated) + gone
 
 
 @attrs.frozen(kw_only=True)

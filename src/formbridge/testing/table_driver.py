@@ -8,13 +8,14 @@ from typing import Protocol
 
 import attrs
 
+from formbridge.domain.arrivals import arrival_of
 from formbridge.domain.cells import Cell
 from formbridge.domain.identity import TableKey
 from formbridge.domain.plan_upsert import plan_upsert
 from formbridge.domain.ports import TableStore
 from formbridge.domain.questions import FormMapping
 from formbridge.domain.responses import Response
-from formbridge.domain.tables import RESPONSE_ID, Refused, Stale, WriteOutcome
+from formbridge.domain.tables import RESPONSE_ID, Changes, Refused, Stale, WriteOutcome
 from formbridge.testing.builders import a_delivery
 
 Grid = list[list[object]]
@@ -187,26 +188,30 @@ class Desk:
             self.store.close()
         self.store = self.driver.open()
 
-    def write(
-        self, *responses: Response, mapping: FormMapping | None = None, attempts: int = 3
-    ) -> WriteOutcome:
+    def plan(
+        self, *responses: Response, mapping: FormMapping | None = None, offset: int | None = None
+    ) -> Changes:
+        """Return what these responses change, the first of them from this offset of the log."""
+        begin = self.offset if offset is None else offset
+        arrivals = [
+            arrival_of(response, a_delivery(offset=begin + number))
+            for number, response in enumerate(responses)
+        ]
+        return plan_upsert(self.store.open(self.table), arrivals, mapping=mapping)
+
+    def write(self, *responses: Response, mapping: FormMapping | None = None) -> WriteOutcome:
         """Plan and write; plan again when somebody was faster or rows were refused."""
-        deliveries = [a_delivery(offset=self.offset + n) for n in range(len(responses))]
-        self.offset += len(responses)
         outcome: WriteOutcome = Stale()
-        waiting = list(zip(responses, deliveries, strict=True))
-        while attempts and isinstance(outcome, (Stale, Refused)):
-            attempts -= 1
-            waiting = [each for each in waiting if each[0].response_id not in self.refused]
-            plan = plan_upsert(
-                self.store.open(self.table),
-                [response for response, _ in waiting],
-                [delivery for _, delivery in waiting],
-                mapping=mapping,
-            )
-            outcome = self.store.write({self.table: plan.changes})[self.table]
+        waiting = responses
+        for _ in range(3):
+            changes = self.plan(*waiting, mapping=mapping)
+            outcome = self.store.write({self.table: changes})[self.table]
             if isinstance(outcome, Refused):
                 self.refused.update(outcome.reasons)
+                waiting = tuple(each for each in waiting if each.response_id not in self.refused)
+            elif not isinstance(outcome, Stale):
+                break
+        self.offset += len(responses)
         return outcome
 
     def read(self) -> Grid:

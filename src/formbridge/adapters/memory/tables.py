@@ -44,7 +44,7 @@ class MemorySnapshot(Snapshot):
     _exists: bool = True
 
     @property
-    def columns(self) -> Sequence[Column]:
+    def columns(self) -> tuple[Column, ...]:
         """The question columns that are there."""
         return self._columns
 

@@ -1,0 +1,240 @@
+"""What a batch of arrivals makes of the rows of one table, taken one after the other.
+
+What is plainly new goes straight to the added rows. Everything else becomes a draft: the row as it
+will be, which the next arrival for it finds.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from formbridge.domain.arrivals import Arrival
+from formbridge.domain.cells import KEEP, Moment, Update
+from formbridge.domain.digests import DIGEST_SIZE
+from formbridge.domain.labels import ColumnPlan
+from formbridge.domain.layouts import Layout, Layouts
+from formbridge.domain.merging import log_place, merged_mark, replaced_at
+from formbridge.domain.responses import Operation, Shape
+from formbridge.domain.revision import Revision
+from formbridge.domain.tables import Changes, Mark, Rows, Snapshot
+
+NO_DIGEST = bytes(DIGEST_SIZE)
+UPSERT, MERGE, DELETE = Operation.UPSERT, Operation.MERGE, Operation.DELETE
+
+
+@attrs.define(eq=False)
+class _Draft:
+    """One response as it will be after the plan; ``position`` is its place among the added rows."""
+
+    revision: Revision
+    digest: bytes
+    place: int | None
+    removed: bool = False
+    position: int | None = None
+    cells: list[Update] | None = None
+    times: tuple[Moment, Moment] = (KEEP, KEEP)
+    changed: bool = False
+
+
+class Drafting:
+    """Takes responses one after the other. What is plainly new goes straight to the added rows."""
+
+    def __init__(self, snapshot: Snapshot, layouts: Layouts) -> None:
+        self.snapshot = snapshot
+        self.layouts = layouts
+        self.added = Rows()
+        self.drafts: dict[str, _Draft] = {}
+
+    def take(self, arrivals: Sequence[Arrival]) -> None:
+        """Take them all, in their order."""
+        ids = [arrival.response.response_id for arrival in arrivals]
+        unique = set(ids)
+        known = self.snapshot.known(unique)
+        if len(unique) < len(ids):
+            known = {each for each, count in Counter(ids).items() if count > 1} | known
+        if not known and all([it.response.operation is UPSERT for it in arrivals]):
+            self.added = _rows(ids, arrivals, self.layouts.by_shape)
+            return
+        for arrival in arrivals:
+            response = arrival.response
+            if response.operation is UPSERT and response.response_id not in known:
+                self._add(arrival, self._row(arrival))
+            else:
+                self._draft(arrival)
+
+    def _row(self, arrival: Arrival) -> list[Update]:
+        return self.layouts.by_shape[arrival.response.shape].row(arrival.cells)
+
+    def _add(self, arrival: Arrival, row: list[Update]) -> None:
+        response, revision, digest, _ = arrival
+        added = self.added
+        added.response_ids.append(response.response_id)
+        added.revisions.append(revision)
+        added.digests.append(digest)
+        added.submitted_at.append(response.submitted_at)
+        added.updated_at.append(response.updated_at)
+        added.cells.append(row)
+
+    def _draft(self, arrival: Arrival) -> None:
+        """Take a response whose row is there already, or that is no plain upsert."""
+        response, revision, _, _ = arrival
+        draft = self.drafts.get(response.response_id)
+        if draft is None:
+            stored = self.snapshot.find(response.response_id)
+            if stored is None:
+                self._begin(arrival)
+                return
+            draft = _Draft(stored.revision, stored.digest, stored.place, stored.place is None)
+            self.drafts[response.response_id] = draft
+        if response.operation is MERGE and not draft.removed:
+            self._merge(draft, arrival)
+        elif revision > draft.revision:
+            self._replace(draft, arrival)
+
+    def _begin(self, arrival: Arrival) -> None:
+        """Take the first version of a response that comes again, or that is a merge or delete."""
+        response, revision, _, _ = arrival
+        draft = _Draft(revision, NO_DIGEST, None, removed=response.operation is DELETE)
+        self.drafts[response.response_id] = draft
+        draft.changed = True
+        if not draft.removed:
+            self._fill(draft, arrival, replaced=0)
+
+    def _replace(self, draft: _Draft, arrival: Arrival) -> None:
+        """Let a later version take the place of what is there."""
+        before, draft.revision = draft.revision, arrival.revision
+        if arrival.response.operation is DELETE:
+            draft.changed = draft.changed or not draft.removed
+            draft.removed, draft.digest, draft.cells = True, NO_DIGEST, None
+        elif draft.removed or draft.digest != arrival.digest:
+            self._fill(draft, arrival, replaced=log_place(before))
+
+    def _fill(self, draft: _Draft, arrival: Arrival, *, replaced: int) -> None:
+        """Make the row that of this response, whole; a merge remembers what it stands on."""
+        response = arrival.response
+        draft.removed, draft.changed = False, True
+        draft.digest = merged_mark(replaced) if response.operation is MERGE else arrival.digest
+        draft.cells = self._row(arrival)
+        draft.times = (response.submitted_at, response.updated_at)
+        if draft.place is None and draft.position is None:
+            draft.position = len(self.added)
+            self._add(arrival, draft.cells)
+
+    def _merge(self, draft: _Draft, arrival: Arrival) -> None:
+        """Add answers to the row: a later merge overwrites, an earlier one fills blanks only.
+
+        One that stands in the log before the row's last replacement was replaced with it. A null
+        adds nothing.
+        """
+        response, revision, _, _ = arrival
+        replaced = replaced_at(draft.revision, draft.digest)
+        if log_place(revision) <= replaced:
+            return
+        later = revision > draft.revision
+        layout = self.layouts.by_shape[response.shape]
+        cells: list[Update] = [KEEP] * layout.width if draft.cells is None else list(draft.cells)
+        merged = {
+            index: cell
+            for index, cell in zip(layout.targets, arrival.cells, strict=True)
+            if cell is not None and (later or self._blank(draft, index))
+        }
+        for index, cell in merged.items():
+            cells[index] = cell
+        if later:
+            draft.revision = revision
+            draft.times = (draft.times[0], response.updated_at or response.submitted_at)
+        if merged or later:
+            draft.digest = merged_mark(replaced)
+        if merged:
+            draft.cells, draft.changed = cells, True
+
+    def _blank(self, draft: _Draft, index: int) -> bool:
+        if draft.cells is not None and draft.cells[index] is not KEEP:
+            return draft.cells[index] is None
+        if draft.place is None:
+            return True
+        question = self.layouts.columns[index].question_id
+        return question not in self.snapshot.answered(draft.place)
+
+    def changes(self, plan: ColumnPlan) -> Changes:
+        """Return what the drafts come to, in a table with these columns."""
+        updated = Rows()
+        removed: list[Mark] = []
+        touched: list[Mark] = []
+        dropped: list[int] = []
+        for key, draft in self.drafts.items():
+            mark = Mark(
+                response_id=key, revision=draft.revision, digest=draft.digest, place=draft.place
+            )
+            if draft.removed and draft.changed:
+                removed.append(mark)
+                dropped += [] if draft.position is None else [draft.position]
+            elif draft.position is not None:
+                self._settle(draft.position, draft)
+            elif draft.cells is not None:
+                _overwrite(updated, key, draft)
+            elif self._moved_on(key, draft):
+                (removed if draft.removed else touched).append(mark)
+        return Changes(
+            token=self.snapshot.token,
+            columns=plan.columns,
+            new_columns=plan.new,
+            relabelled=plan.relabelled,
+            added=_without(self.added, dropped),
+            updated=updated,
+            removed=tuple(removed),
+            touched=tuple(touched),
+        )
+
+    def _moved_on(self, key: str, draft: _Draft) -> bool:
+        stored = self.snapshot.find(key)
+        return stored is not None and draft.revision > stored.revision
+
+    def _settle(self, position: int, draft: _Draft) -> None:
+        """Put the last version of a new row where its first one stood."""
+        added = self.added
+        added.revisions[position] = draft.revision
+        added.digests[position] = draft.digest
+        added.submitted_at[position], added.updated_at[position] = draft.times
+        added.cells[position] = draft.cells or []
+
+
+def _rows(
+    ids: list[str], arrivals: Sequence[Arrival], by_shape: Mapping[Shape, Layout]
+) -> Rows:
+    """Return the rows of responses that are all new: what nearly every batch is made of."""
+    return Rows(
+        response_ids=ids,
+        revisions=[arrival.revision for arrival in arrivals],
+        digests=[arrival.digest for arrival in arrivals],
+        submitted_at=[arrival.response.submitted_at for arrival in arrivals],
+        updated_at=[arrival.response.updated_at for arrival in arrivals],
+        cells=[by_shape[arrival.response.shape].row(arrival.cells) for arrival in arrivals],
+    )
+
+
+def _overwrite(updated: Rows, key: str, draft: _Draft) -> None:
+    updated.response_ids.append(key)
+    updated.revisions.append(draft.revision)
+    updated.digests.append(draft.digest)
+    updated.submitted_at.append(draft.times[0])
+    updated.updated_at.append(draft.times[1])
+    updated.cells.append(draft.cells or [])
+    updated.places.append(-1 if draft.place is None else draft.place)
+
+
+def _without(rows: Rows, positions: Sequence[int]) -> Rows:
+    """Return the rows without those at these positions."""
+    if not positions:
+        return rows
+    drop = set(positions)
+    keep = [index for index in range(len(rows)) if index not in drop]
+    return Rows(
+        response_ids=[rows.response_ids[index] for index in keep],
+        revisions=[rows.revisions[index] for index in keep],
+        digests=[rows.digests[index] for index in keep],
+        submitted_at=[rows.submitted_at[index] for index in keep],
+        updated_at=[rows.updated_at[index] for index in keep],
+        cells=[rows.cells[index] for index in keep],
+    )
