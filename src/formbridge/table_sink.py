@@ -18,6 +18,7 @@ from formbridge.domain.tables import (
     Applied,
     Changes,
     Refused,
+    Stale,
     TableGone,
     TableNotNow,
     WriteOutcome,
@@ -36,13 +37,14 @@ class _Work:
     table: TableKey
     failures: list[Failure] = attrs.field(factory=list)
     changes: Changes | None = None
+    attempts: int = 0
 
     def written(self) -> Written:
         changed = 0 if self.changes is None else self.changes.changed
-        return Written(key=self.part.key, changed=changed, failures=self.failures)
+        return Written(key=self.part.key, changed=changed, failures=tuple(self.failures))
 
-    def refuse(self, refused: Refused) -> None:
-        """Take the refused responses out of the part and remember why."""
+    def refuse(self, refused: Refused) -> bool:
+        """Take the refused responses out of the part and remember why; return whether any was."""
         kept = Part(key=self.part.key)
         for delivery, item in zip(self.part.deliveries, self.part.items, strict=True):
             reason = refused.reasons.get(_arrival(item).response.response_id)
@@ -51,7 +53,17 @@ class _Work:
                 kept.items.append(item)
             else:
                 self.failures.append(Failure(delivery=delivery, reason=reason, error="Refused"))
-        self.part = kept
+        taken = len(kept.items) < len(self.part.items)
+        self.part, self.changes = kept, None
+        return taken
+
+    def again(self) -> NotNow | None:
+        """Return None to be planned again, which is done so often only."""
+        self.attempts += 1
+        if self.attempts < ATTEMPTS:
+            return None
+        reason = "somebody else keeps changing the table"
+        return NotNow(key=self.part.key, seconds=EDITED_SECONDS, reason=reason)
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -84,12 +96,8 @@ class TableSink(Sink):
             pending = {
                 work.table: work for work in (_Work(part, _table_of(part)) for part in chunk)
             }
-            for _ in range(ATTEMPTS):
-                if pending:
-                    yield from self._attempt(pending)
-            for work in pending.values():
-                reason = "somebody else keeps changing the table"
-                yield NotNow(key=work.part.key, seconds=EDITED_SECONDS, reason=reason)
+            while pending:
+                yield from self._attempt(pending)
 
     def _attempt(self, pending: dict[TableKey, _Work]) -> list[Outcome]:
         """Plan and write what is pending; leave in ``pending`` what must be planned again."""
@@ -105,8 +113,9 @@ class TableSink(Sink):
         except StoreUnavailable as error:
             outcomes += [self._not_now(work, error) for work in pending.values()]
             pending.clear()
-        for table in list(pending):
-            outcome = _outcome(pending[table], results.get(table, Applied()))
+        for table, work in list(pending.items()):
+            result = results.get(table, Stale()) if table in changes else Applied()
+            outcome = _outcome(work, result)
             if outcome is not None:
                 outcomes.append(outcome)
                 del pending[table]
@@ -183,11 +192,10 @@ def _outcome(work: _Work, result: WriteOutcome) -> Outcome | None:
             return NotNow(key=work.part.key, seconds=seconds, reason=reason)
         case TableGone(reason=reason):
             return Unavailable(key=work.part.key, reason=reason)
-        case Refused():
-            work.refuse(result)
+        case Refused() if work.refuse(result):
             return None if work.part.items else work.written()
         case _:
-            return None
+            return work.again()
 
 
 def _arrival(item: object) -> Arrival:
