@@ -11,8 +11,13 @@ class TableKey:
     source: str = ""
 
     def __str__(self) -> str:
-        """Name the table for people: the form, behind its source if it has one."""
-        return f"{self.source}/{self.form_id}" if self.source else self.form_id
+        """Name the table for people: the form, behind its source if it has one.
+
+        Two tables never share a name: the first slash ends the source, which may be empty.
+        """
+        if not self.source and "/" not in self.form_id:
+            return self.form_id
+        return f"{self.source.replace('%', '%25').replace('/', '%2F')}/{self.form_id}"
 
 
 @attrs.frozen(kw_only=True, order=True)
