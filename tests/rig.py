@@ -52,11 +52,15 @@ class Tap:
         if (error := self.broken.get(name.partition(" ")[0])) is not None:
             raise error()
         fault = self.faults.pop(len(self.calls), None)
-        if fault is not None and not fault.late:
-            raise fault.error()
+        error = None if fault is None else fault.error()
+        # What a poll or a hold returns is told once: one that fails has taken nothing.
+        whole = name in {"poll", "hold"} and not isinstance(error, Death)
+        late = fault is not None and fault.late and not whole
+        if error is not None and not late:
+            raise error
         yield
-        if fault is not None and fault.late:
-            raise fault.error()
+        if error is not None:
+            raise error
 
 
 @attrs.define(eq=False)
