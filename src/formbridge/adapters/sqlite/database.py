@@ -161,8 +161,9 @@ def _version(database: Database, schema: Schema) -> int:
 
 
 def _migrate(database: Database, schema: Schema, version: int) -> None:
-    steps = [schema.migrations[older] for older in range(version, schema.version) if version]
-    for statement in [each for step in steps or [schema.create] for each in step]:
+    older = range(version, schema.version)  # empty: another process did it while this one waited
+    steps = [schema.migrations[each] for each in older] if version else [schema.create]
+    for statement in [each for step in steps for each in step]:
         database.rows(statement)
     database.rows(f"PRAGMA application_id={schema.application_id}")
     database.rows(f"PRAGMA user_version={schema.version}")
