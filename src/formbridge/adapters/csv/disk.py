@@ -49,6 +49,13 @@ def _default_handles() -> int:
     return min(_soft_limit() * 3 // 4, _MOST_HANDLES)
 
 
+def _run_of_the_machine() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
 def _whole_disk_sync() -> Callable[[int], None] | None:
     """Return Linux's ``syncfs``: one call makes every file of a file system durable."""
     if not sys.platform.startswith("linux"):
@@ -69,13 +76,15 @@ def _whole_disk_sync() -> Callable[[int], None] | None:
 class Disk:
     """The operations on files. Paths are text: they are built once and used often.
 
-    ``handles`` bounds the files that are open at once; by default three quarters of what the
+    ``boot`` names the run of the machine: if it is another, the power may have failed. ``handles``
+    bounds the files that are open at once; by default three quarters of what the
     process may open.
     """
 
     handles: int = attrs.field(
         kw_only=True, factory=lambda: min(_soft_limit() * 3 // 4, _MOST_HANDLES)
     )
+    boot: str = attrs.field(kw_only=True, factory=_run_of_the_machine)
     _open: dict[str, int] = attrs.field(init=False, factory=dict)
     _locked: set[str] = attrs.field(init=False, factory=set)
     _syncfs: Callable[[int], None] | None = attrs.field(init=False, factory=_whole_disk_sync)

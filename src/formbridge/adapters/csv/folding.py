@@ -13,9 +13,9 @@ from formbridge.adapters.csv.side import (
     Entry,
     Heading,
     Marked,
-    Replace,
     line_of_entry,
     line_of_heading,
+    line_of_seal,
 )
 from formbridge.adapters.csv.staging import settle
 from formbridge.adapters.csv.table import CsvTable, Seen
@@ -34,9 +34,8 @@ def prepare(table: CsvTable) -> Rewriting:
     """Write the new file and the entry that names it. Called under the table's lock."""
     disk, paths = table.disk, table.paths
     rewriting = Rewriting(table, table.columns, table.layout)
-    status = disk.write_beside(paths.temporary, rewriting.chunks())
-    replace = Replace(inode=status.st_ino, size=status.st_size)
-    _append(table, Entry(replace=replace))
+    disk.write_beside(paths.temporary, rewriting.chunks())
+    _append(table, Entry(replace=rewriting.replace))
     return rewriting
 
 
@@ -53,21 +52,24 @@ def replace(table: CsvTable, rewriting: Rewriting) -> None:
 
 
 def seal(table: CsvTable) -> None:
-    """Note in the side file that the last entry was finished. Called under the table's lock."""
-    if not table.sealed:
-        _append(table, Entry(sealed=True))
-        table.sealed = True
+    """Note in the side file that all is in the table. Called under the table's lock."""
+    line = line_of_seal(table.disk.boot, journal=False)
+    table.disk.append(table.paths.side, line)
+    table.side_size += len(line)
 
 
-def worth_compacting(table: CsvTable) -> bool:
-    """Whether most of the side file speaks of what is over."""
-    return table.garbage > max(_LEAST_GARBAGE, table.side_size // 2)
+def finish(table: CsvTable, rewriting: Rewriting) -> None:
+    """Seal the side file, or write it anew if most of it speaks of what is over."""
+    if table.garbage > max(_LEAST_GARBAGE, table.side_size // 2):
+        compact(table, rewriting)
+    else:
+        seal(table)
 
 
-def compact(table: CsvTable) -> None:
+def compact(table: CsvTable, rewriting: Rewriting) -> None:
     """Write the side file anew with what still holds. The journal must be folded."""
     disk, paths = table.disk, table.paths
-    index, lines = Index(newest=table.index.newest), list(_lines(table))
+    index, lines = Index(newest=table.index.newest), list(_lines(table, rewriting))
     status = disk.write_beside(paths.side_temporary, lines)
     disk.sync([paths.side_temporary], [paths.side_temporary])
     disk.replace(paths.side, paths.side_temporary)
@@ -76,7 +78,7 @@ def compact(table: CsvTable) -> None:
         at = [NO_ROW] * len(ids) if removed else [table.index.at[each] for each in ordinals]
         index.extend(ids, table.index.part(ordinals), at)
     table.index = index
-    table.side_size, table.garbage, table.sealed = status.st_size, 0, True
+    table.side_size, table.garbage = status.st_size, 0
     table.token += 1
 
 
@@ -89,14 +91,15 @@ def _groups(table: CsvTable) -> Iterator[tuple[list[str], bool]]:
             yield ids[begin : begin + _IDS_PER_ENTRY], removed
 
 
-def _lines(table: CsvTable) -> Iterator[bytes]:
+def _lines(table: CsvTable, rewriting: Rewriting) -> Iterator[bytes]:
     yield line_of_heading(Heading(table=table.key, guarded=table.dialect.guarded))
-    yield line_of_entry(Entry(columns=table.columns, header=table.layout.header))
+    entry = Entry(columns=table.columns, header=table.layout.header, replace=rewriting.replace)
+    yield line_of_entry(entry)
     for ids, removed in _groups(table):
         block = table.index.part([table.index.by_id[each] for each in ids])
         marked = Marked(ids=ids, block=block)
         yield line_of_entry(Entry(removed=marked) if removed else Entry(added=marked))
-    yield line_of_entry(Entry(sealed=True))
+    yield line_of_seal(table.disk.boot, journal=False)
 
 
 def _append(table: CsvTable, entry: Entry) -> None:

@@ -62,6 +62,16 @@ class Layout:
         return Layout(header=tuple(header), places=tuple(places))
 
 
+def writable(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns with headers that are text: half of a surrogate pair is spelled out."""
+    return tuple(map(_writable, columns))
+
+
+def _writable(column: Column) -> Column:
+    header = column.header.encode("utf-8", "backslashreplace").decode()
+    return column if header == column.header else attrs.evolve(column, label=header, header=header)
+
+
 def find_places(old: Layout, header: Sequence[str]) -> tuple[int, ...]:
     """Return where each of the old layout's places is under this header."""
     found = _by_header(old.header, header)

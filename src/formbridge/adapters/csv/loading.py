@@ -12,12 +12,12 @@ from formbridge.adapters.csv.cells import Dialect
 from formbridge.adapters.csv.disk import Disk
 from formbridge.adapters.csv.heading import FirstLine
 from formbridge.adapters.csv.index import NO_ROW
-from formbridge.adapters.csv.judging import judge
+from formbridge.adapters.csv.judging import Verdict, cut_torn_tail, judge
 from formbridge.adapters.csv.layout import NOWHERE, Layout, find_places
 from formbridge.adapters.csv.reading import Unbalanced, records, split, text_in
-from formbridge.adapters.csv.side import Entry, SideReader, line_of_entry
+from formbridge.adapters.csv.side import Entry, Marked, SideReader, line_of_entry, line_of_seal
 from formbridge.adapters.csv.story import NO_DIGEST, UNKNOWN_AGE, Story
-from formbridge.adapters.csv.table import CsvTable, Paths, Seen
+from formbridge.adapters.csv.table import CsvTable, Paths
 from formbridge.domain.errors import StoreBroken, TableUnavailable
 from formbridge.domain.identity import TableKey
 from formbridge.domain.tables import MANAGED, RESPONSE_ID
@@ -25,20 +25,19 @@ from formbridge.domain.tables import MANAGED, RESPONSE_ID
 _OURS = len(MANAGED)
 
 
-def load(
-    disk: Disk, paths: Paths, key: TableKey, *, token: int, guarded: bool, trusted: int
-) -> CsvTable:
+def load(disk: Disk, paths: Paths, key: TableKey, *, token: int, guarded: bool) -> CsvTable:
     """Return the table as it stands, mended where a crash left it half written.
 
-    Called under the table's lock if it has a side file. ``trusted`` is the size of the side file up
-    to which the caller knows itself that all is finished. Raises ``TableUnavailable``,
+    Called under the table's lock if it has a side file. Raises ``TableUnavailable``,
     ``StoreBroken``, ``NewerVersion`` and OSError.
     """
     table = CsvTable(key, paths, disk, token, dialect=Dialect(guarded=guarded))
     story = _read_side(table)
     if story is None:
+        _refuse_stranger(table)
         return table
-    judge(table, story, trusted=trusted)
+    if story.sealed != disk.boot or not disk.boot:
+        cut_torn_tail(table, story)
     _scan(table, story)
     _settle(table, story)
     return table
@@ -49,30 +48,46 @@ def _read_side(table: CsvTable) -> Story | None:
     paths, disk = table.paths, table.disk
     side = disk.stat(paths.side)
     if side is None or side.st_size == 0:
-        _refuse_stranger(table)
         return None
-    story = Story()
     with disk.reading(paths.side) as file:
         reader = SideReader(file, paths.side)
         heading = reader.heading()
+        if heading is not None and heading.table != table.key:
+            raise StoreBroken(f"{paths.side} belongs to another form: {heading.table}")
         if heading is not None:
-            if heading.table != table.key:
-                raise StoreBroken(f"{paths.side} belongs to another form: {heading.table}")
             table.dialect = Dialect(guarded=heading.guarded)
-            while (entry := reader.entry()) is not None:
-                story.tell(entry)
-    if reader.end < side.st_size:
-        disk.truncate(paths.side, reader.end)
-    if heading is None:
-        _refuse_stranger(table)
-        return None
-    table.side_size = reader.end
+        story, end = _tell(table, reader) if heading is not None else (None, 0)
+    if end < side.st_size:
+        disk.truncate(paths.side, end)
+    table.side_size = end
     return story
 
 
+def _tell(table: CsvTable, reader: SideReader) -> tuple[Story, int]:
+    """Tell the entries; the last one only if it was finished. Return also where that ends."""
+    story = Story()
+    begin = reader.end
+    last = reader.entry()
+    while last is not None:
+        end = reader.end
+        following = reader.entry()
+        if following is None:
+            verdict = judge(table, story, last)
+            if verdict is Verdict.DROPPED:
+                return story, begin
+            story.tell(last)
+            if verdict is Verdict.DOUBTFUL:
+                story.doubt(last)
+            return story, end
+        story.tell(last)
+        last, begin = following, end
+    return story, reader.end
+
+
 def _refuse_stranger(table: CsvTable) -> None:
-    status = table.disk.stat(table.paths.table)
-    if status is not None:
+    """Look at the file of a table that was never written: it may be empty, or not there."""
+    table.seen = table.look()
+    if table.there:
         raise TableUnavailable(
             f"{table.paths.name} is in the folder and was not written by FormBridge: it has no "
             f"side file {table.paths.side}; move it away, or put its side file back"
@@ -82,14 +97,12 @@ def _refuse_stranger(table: CsvTable) -> None:
 def _scan(table: CsvTable, story: Story) -> None:
     """Read the table: its header, and where each row stands."""
     disk, paths = table.disk, table.paths
-    status = disk.stat(paths.table)
+    table.seen = table.look()
     table.columns = story.columns
     old = Layout(header=story.header, places=_old_places(story))
-    if status is None or status.st_size == 0:
-        table.seen = Seen() if status is None else Seen(status.st_ino, 0, status.st_mtime_ns)
+    if not table.there:
         table.layout = Layout.fresh(story.columns)
         return
-    table.seen = Seen(status.st_ino, status.st_size, status.st_mtime_ns)
     try:
         with disk.reading(paths.table) as file:
             _, first = next(records(file, 0), (0, b""))
@@ -177,10 +190,25 @@ def _settle(table: CsvTable, story: Story) -> None:
         if ordinal is not None and at[ordinal] != NO_ROW:
             table.pending[ordinal] = pending
     table.journal_size = sum(len(pending.line) for pending in table.pending.values())
-    table.sealed = story.last is None or story.last.sealed
-    if table.there and (table.columns != story.columns or table.layout.header != story.header):
-        entry = Entry(columns=table.columns, header=table.layout.header, sealed=True)
-        line = line_of_entry(entry)
-        table.disk.append(table.paths.side, line)
-        table.side_size += len(line)
-        table.sealed = True
+    _write_down(table, story)
+
+
+def _write_down(table: CsvTable, story: Story) -> None:
+    """Remember what was found out, so that it is not found out again."""
+    moved = table.columns != story.columns or table.layout.header != story.header
+    found = table.there and moved
+    if story.sealed == table.disk.boot and not found:
+        return
+    weak = [each for each in story.doubted if each in table.index.by_id]
+    block = table.index.part([table.index.by_id[each] for each in weak])
+    entry = Entry(
+        touched=Marked(ids=weak, block=block) if weak else None,
+        columns=table.columns if found else None,
+        header=table.layout.header if found else None,
+        sealed=table.disk.boot,
+    )
+    line = line_of_entry(entry)
+    if not (weak or found):
+        line = line_of_seal(table.disk.boot, journal=bool(table.pending or table.withdrawn))
+    table.disk.append(table.paths.side, line)
+    table.side_size += len(line)

@@ -4,12 +4,14 @@ Lines that nothing changes are copied byte for byte, whoever wrote them.
 """
 
 from collections.abc import Iterator
+from zlib import crc32
 
 import attrs
 
 from formbridge.adapters.csv.index import NO_ROW
 from formbridge.adapters.csv.layout import NOWHERE, Layout
 from formbridge.adapters.csv.reading import MARK, line_end, records, requoted, split, text_in
+from formbridge.adapters.csv.side import Replace
 from formbridge.adapters.csv.table import CsvTable
 from formbridge.domain.tables import MANAGED, Column
 
@@ -24,6 +26,7 @@ class Rewriting:
     appended: bytes = b""
     at: dict[int, int] = attrs.field(init=False, factory=dict, repr=False)
     size: int = attrs.field(init=False, default=0)
+    crc: int = attrs.field(init=False, default=0)
     _by_question: dict[str, int] = attrs.field(init=False)
 
     @_by_question.default
@@ -38,10 +41,18 @@ class Rewriting:
         for ordinal, record in self._records():
             if ordinal is not None:
                 self.at[ordinal] = self.size
-            self.size += len(record)
-            yield record
-        self.size += len(self.appended)
-        yield self.appended
+            yield self._counted(record)
+        yield self._counted(self.appended)
+
+    def _counted(self, data: bytes) -> bytes:
+        self.size += len(data)
+        self.crc = crc32(data, self.crc)
+        return data
+
+    @property
+    def replace(self) -> Replace:
+        """What the side file says of the new file, once all of it was written."""
+        return Replace(size=self.size, crc=self.crc)
 
     def _records(self) -> Iterator[tuple[int | None, bytes]]:
         table = self.table

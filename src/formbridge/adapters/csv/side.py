@@ -7,6 +7,7 @@ write changed. A line that is cut off or damaged at the end was never finished a
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import BinaryIO
 from zlib import crc32
@@ -42,10 +43,10 @@ class Append:
 
 @attrs.frozen(kw_only=True)
 class Replace:
-    """The table was written anew, as the file with this inode; all before it is folded in."""
+    """The table was written anew, as the file with this content; all before it is folded in."""
 
-    inode: int
     size: int
+    crc: int
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +61,10 @@ class Marked:
 
 @attrs.frozen(kw_only=True)
 class Entry:
-    """What one write changed. ``header`` is how the table's first line reads from then on."""
+    """What one write changed. ``header`` is how the table's first line reads from then on.
+
+    ``sealed`` names the run of the machine in which everything up to here became durable.
+    """
 
     added: Marked | None = None
     updated: Marked | None = None
@@ -70,7 +74,7 @@ class Entry:
     header: Sequence[str] | None = None
     append: Append | None = None
     replace: Replace | None = None
-    sealed: bool = False
+    sealed: str | None = None
 
     @property
     def ids(self) -> int:
@@ -101,6 +105,21 @@ def line_of_heading(heading: Heading) -> bytes:
     )
 
 
+@lru_cache(maxsize=8)
+def line_of_seal(boot: str, *, journal: bool) -> bytes:
+    """Return the line that says: up to here everything is durable, in this run of the machine.
+
+    ``journal`` tells that rows are still to be folded into the table.
+    """
+    return line_of(json.dumps({"sealed": boot, **({"journal": True} if journal else {})}))
+
+
+def is_folded(end: bytes) -> bool:
+    """Whether a side file that ends so is sealed, with everything in the table."""
+    last = end.splitlines()[-1:]
+    return bool(last) and b'{"sealed"' in last[0] and b'"journal"' not in last[0]
+
+
 def line_of_added(ids: Sequence[str], block: Block, append: Append) -> bytes:
     """Return the entry of appended rows: the most frequent one, put together fast."""
     return line_of(
@@ -122,9 +141,9 @@ def line_of_entry(entry: Entry) -> bytes:
     if entry.append is not None:
         fields["append"] = [entry.append.begin, entry.append.length, entry.append.crc]
     if entry.replace is not None:
-        fields["replace"] = [entry.replace.inode, entry.replace.size]
-    if entry.sealed:
-        fields["sealed"] = True
+        fields["replace"] = [entry.replace.size, entry.replace.crc]
+    if entry.sealed is not None:
+        fields["sealed"] = entry.sealed
     return line_of(json.dumps(fields, separators=(",", ":")))
 
 
@@ -186,8 +205,8 @@ def _entry(text: bytes) -> Entry:
         columns=None if columns is None else tuple(map(_column, columns)),
         header=fields.get("header"),
         append=append and Append(begin=append[0], length=append[1], crc=append[2]),
-        replace=replace and Replace(inode=replace[0], size=replace[1]),
-        sealed=fields.get("sealed", False),
+        replace=replace and Replace(size=replace[0], crc=replace[1]),
+        sealed=fields.get("sealed"),
     )
 
 

@@ -10,7 +10,7 @@ import attrs
 
 from formbridge.adapters.csv.cells import starts
 from formbridge.adapters.csv.index import Block
-from formbridge.adapters.csv.layout import Layout
+from formbridge.adapters.csv.layout import Layout, writable
 from formbridge.adapters.csv.rendering import Journal, journal_of, lines_of
 from formbridge.adapters.csv.rewriting import Rewriting
 from formbridge.adapters.csv.side import (
@@ -22,6 +22,7 @@ from formbridge.adapters.csv.side import (
     line_of_added,
     line_of_entry,
     line_of_heading,
+    line_of_seal,
 )
 from formbridge.adapters.csv.table import CsvTable, Seen
 from formbridge.domain.tables import Changes, Mark, Rows
@@ -53,6 +54,8 @@ class Write:
     def of(cls, table: CsvTable, changes: Changes) -> "Write":
         """Render everything; nothing is touched. Raises ``Unwritable`` for rows that cannot be."""
         rewritten = bool(changes.new_columns or changes.relabelled)
+        if rewritten:
+            changes = attrs.evolve(changes, columns=writable(changes.columns))
         added, updated = changes.added, changes.updated
         if table.withdrawn and not rewritten:
             added, updated = _revived(table, changes)
@@ -90,8 +93,8 @@ class Write:
         self.side_before = table.side_size
         replace = None
         if self.rewriting is not None:
-            status = disk.write_beside(paths.temporary, self.rewriting.chunks())
-            replace = Replace(inode=status.st_ino, size=status.st_size)
+            disk.write_beside(paths.temporary, self.rewriting.chunks())
+            replace = self.rewriting.replace
         line = self._line(replace)
         self.staged = True
         disk.append(paths.side, line)
@@ -163,6 +166,9 @@ class Write:
         if table.seen.inode not in {0, status.st_ino} and self.rewriting is None:
             return False
         self._remember()
+        seal = line_of_seal(table.disk.boot, journal=bool(table.pending or table.withdrawn))
+        table.disk.append(table.paths.side, seal)
+        table.side_size = self.side_after + len(seal)
         table.seen = Seen(status.st_ino, size, status.st_mtime_ns)
         table.token += 1
         return True
@@ -180,8 +186,6 @@ class Write:
         if self.journal.marks:
             self.journal.remember(table)
             table.journal_size += self.side_after - self.side_before
-        table.side_size = self.side_after
-        table.sealed = False
 
 
 def settle(table: CsvTable, rewriting: Rewriting) -> None:

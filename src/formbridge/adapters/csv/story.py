@@ -1,9 +1,11 @@
 """What a side file says, entry by entry, until the table's state stands there."""
 
+from collections.abc import Sequence
+
 import attrs
 
 from formbridge.adapters.csv.index import NO_ROW, Index
-from formbridge.adapters.csv.side import Entry, Marked
+from formbridge.adapters.csv.side import Append, Entry, Marked, Replace
 from formbridge.adapters.csv.table import Pending
 from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.revision import Revision
@@ -22,18 +24,17 @@ class Story:
     columns: tuple[Column, ...] = ()
     header: tuple[str, ...] = MANAGED
     pending: dict[str, Pending] = attrs.field(factory=dict)
-    unfolded: dict[str, Pending] = attrs.field(factory=dict)
     removed: set[str] = attrs.field(factory=set)
-    last: Entry | None = None
-    before: tuple[tuple[Column, ...], tuple[str, ...]] = ((), MANAGED)
+    doubted: Sequence[str] = ()
+    sealed: str | None = None
+    extent: Append | Replace | None = None
 
     def tell(self, entry: Entry) -> None:
-        """Take the next entry; the one before it was finished."""
-        self.before = (self.columns, self.header)
-        self.last = entry
-        self.unfolded = self.pending if entry.replace is not None else {}
+        """Take the next entry, which was finished."""
+        self.sealed = entry.sealed
+        self.extent = entry.replace or entry.append or self.extent
         if entry.replace is not None:
-            self.pending = {}
+            self.pending.clear()
         if entry.columns is not None:
             self.columns, self.header = tuple(entry.columns), tuple(entry.header or ())
         if entry.added is not None:
@@ -46,14 +47,12 @@ class Story:
             self.removed.update(entry.removed.ids)
             for response_id in entry.removed.ids:
                 self.pending.pop(response_id, None)
-                self.unfolded.pop(response_id, None)
 
-    def unfold(self) -> None:
-        """Take the last entry's replacement back: the old table stands there, with its journal."""
-        self.columns, self.header = self.before
-        for response_id, pending in self.pending.items():
-            self.unfolded[response_id] = over(self.unfolded.get(response_id), pending)
-        self.pending, self.unfolded = self.unfolded, {}
+    def doubt(self, entry: Entry) -> None:
+        """Take away the revisions of what was added last: the rows may be damaged."""
+        self.doubted = entry.added.ids if entry.added else ()
+        for response_id in self.doubted:
+            self.index.put(response_id, UNKNOWN_AGE, NO_DIGEST)
 
     def _add(self, added: Marked) -> None:
         self.index.extend(added.ids, added.block, [NO_ROW] * len(added.ids))

@@ -82,7 +82,6 @@ class CsvTable:
     side_size: int = 0
     marked: bool = False
     ended: bool = True
-    sealed: bool = True
     journal_size: int = 0
     garbage: int = 0
 
@@ -90,6 +89,13 @@ class CsvTable:
     def exists(self) -> bool:
         """Whether the table was ever written, even if a person deleted its file since."""
         return self.side_size > 0
+
+    def look(self) -> Seen:
+        """Return what the table's file is now."""
+        status = self.disk.stat(self.paths.table)
+        if status is None:
+            return Seen()
+        return Seen(status.st_ino, status.st_size, status.st_mtime_ns)
 
     @property
     def there(self) -> bool:

@@ -1,24 +1,22 @@
 """``CsvTables``: a folder with a CSV file per form, to which people have access too."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, suppress
 from itertools import count, islice
 from pathlib import Path
 
 from formbridge.adapters.csv import folding
 from formbridge.adapters.csv.disk import Disk
-from formbridge.adapters.csv.errors import BUSY_SECONDS, store_error
+from formbridge.adapters.csv.errors import BUSY_SECONDS
+from formbridge.adapters.csv.folder import Folder
 from formbridge.adapters.csv.loading import load
-from formbridge.adapters.csv.names import stem_of
 from formbridge.adapters.csv.rendering import Unwritable
 from formbridge.adapters.csv.rewriting import Rewriting
-from formbridge.adapters.csv.side import SideReader
 from formbridge.adapters.csv.staging import Write
-from formbridge.adapters.csv.table import CsvTable, Paths, Seen
+from formbridge.adapters.csv.table import CsvTable
 from formbridge.domain.errors import (
     NewerVersion,
-    StoreBroken,
     StoreError,
     StoreUnavailable,
     TableBusy,
@@ -33,11 +31,8 @@ from formbridge.domain.tables import (
     Stale,
     TableChanges,
     TableGone,
-    TableNotNow,
     WriteOutcome,
 )
-
-SIDE_FOLDER = ".formbridge"
 
 
 class CsvTables(TableStore):
@@ -55,15 +50,13 @@ class CsvTables(TableStore):
         durable: bool = True,
         disk: Disk | None = None,
     ) -> None:
-        self._folder = Path(folder).absolute()
-        self._side_folder = self._folder / SIDE_FOLDER
-        self._formula_safe = formula_safe
-        self._durable = durable
         self._disk = Disk() if disk is None else disk
+        self._folder = Folder(Path(folder).absolute(), self._disk, durable)
+        self._formula_safe = formula_safe
         self._tables: dict[TableKey, CsvTable] = {}
         self._untidy: set[TableKey] = set()
         self._tokens = count(1 << 32, 1 << 32)
-        self._ready = False
+        self._looked_around = False
 
     @property
     def tables_per_write(self) -> int | None:
@@ -75,10 +68,10 @@ class CsvTables(TableStore):
         known = self._tables.get(table)
         if known is not None:
             try:
-                if not self._changed(known):
+                if not self._folder.changed(known):
                     return known
             except OSError as error:
-                raise self._error(error, known.paths.table) from error
+                raise self._folder.error(error, known.paths.table) from error
         return self._load(table, known)
 
     def write(self, changes: TableChanges, /) -> Mapping[TableKey, WriteOutcome]:
@@ -90,29 +83,20 @@ class CsvTables(TableStore):
         return outcomes
 
     def known(self) -> Iterable[TableKey]:
-        """The tables that have a side file in the folder, broken ones left out."""
-        try:
-            sides = sorted(self._side_folder.glob("*.side"))
-        except OSError:
-            return
-        for side in sides:
-            try:
-                with side.open("rb") as file:
-                    heading = SideReader(file, str(side)).heading()
-            except (OSError, StoreBroken, NewerVersion):
-                continue
-            if heading is not None:
-                yield heading.table
+        """The tables that have a side file in the folder."""
+        return self._folder.known()
 
     def tidy(self) -> None:
-        """Fold journals into their tables, and note that everything is finished."""
+        """Fold journals into their tables, also those that another process left behind."""
+        if not self._looked_around:
+            self._looked_around = True
+            self._open_unfinished()
+        for key in self._untidy.copy():
+            with suppress(StoreError, NewerVersion):
+                self.open(key)
         tables = [self._tables[key] for key in sorted(self._untidy) if key in self._tables]
         self._untidy.clear()
         self._fold([each for each in tables if each.pending or each.withdrawn])
-        for table in tables:
-            with suppress(OSError), self._alone(table) as alone:
-                if alone:
-                    folding.seal(table)
 
     def close(self) -> None:
         """Tidy up and close the files."""
@@ -120,30 +104,8 @@ class CsvTables(TableStore):
         self._tables.clear()
         self._disk.close()
 
-    def _paths(self, table: TableKey) -> Paths:
-        stem = stem_of(table)
-        side = self._side_folder
-        return Paths(
-            name=f"{stem}.csv",
-            table=str(self._folder / f"{stem}.csv"),
-            side=str(side / f"{stem}.side"),
-            temporary=str(side / f"{stem}.csv.new"),
-            side_temporary=str(side / f"{stem}.side.new"),
-            cut=str(side / f"{stem}.cut"),
-        )
-
-    def _changed(self, table: CsvTable) -> bool:
-        """Whether somebody else changed the table or its side file since we looked."""
-        status = self._disk.stat(table.paths.table)
-        now = Seen() if status is None else Seen(status.st_ino, status.st_size, status.st_mtime_ns)
-        if now != table.seen:
-            return True
-        status = self._disk.stat(table.paths.side)
-        return (0 if status is None else status.st_size) != table.side_size
-
     def _load(self, key: TableKey, known: CsvTable | None) -> CsvTable:
-        paths = self._paths(key) if known is None else known.paths
-        trusted = 0 if known is None else known.side_size
+        paths = self._folder.paths(key) if known is None else known.paths
         self._tables.pop(key, None)
         disk = self._disk
         disk.forget(paths.table)
@@ -151,46 +113,33 @@ class CsvTables(TableStore):
         locked = False
         try:
             if disk.stat(paths.side) is not None:
-                locked = self._lock(paths)
+                locked = self._folder.lock(paths)
                 if not locked:
                     raise TableBusy(f"{paths.name} is in use", seconds=BUSY_SECONDS)
             token = next(self._tokens)
-            table = load(disk, paths, key, token=token, guarded=self._formula_safe, trusted=trusted)
+            table = load(disk, paths, key, token=token, guarded=self._formula_safe)
         except OSError as error:
-            raise self._error(error, paths.table) from error
+            raise self._folder.error(error, paths.table) from error
         finally:
             if locked:
                 disk.unlock(paths.side)
         self._tables[key] = table
+        if table.pending or table.withdrawn:
+            self._untidy.add(key)
         return table
 
-    def _lock(self, paths: Paths) -> bool:
-        """Lock a table, as the file that stands there now."""
-        disk = self._disk
-        for _ in range(3):
-            if not disk.lock(paths.side):
-                return False
-            status = disk.stat(paths.side)
-            if status is not None and status.st_ino == disk.inode(paths.side):
-                return True
-            disk.forget(paths.side)
-        return False
-
-    @contextmanager
-    def _alone(self, table: CsvTable) -> Iterator[bool]:
-        """Hold the table's lock if it is free and nobody changed the table; yield whether."""
-        if not self._lock(table.paths):
-            yield False
-            return
-        try:
-            yield not self._changed(table)
-        finally:
-            self._disk.unlock(table.paths.side)
+    def _open_unfinished(self) -> None:
+        """Open the tables that another process left with a journal, or unfinished."""
+        for key in self.known():
+            if key not in self._tables:
+                with suppress(StoreError, NewerVersion, OSError):
+                    if not self._folder.sealed(key):
+                        self.open(key)
 
     def _write_chunk(self, chunk: TableChanges, outcomes: dict[TableKey, WriteOutcome]) -> None:
         writes: list[Write] = []
         try:
-            self._prepare_folder()
+            self._folder.prepare()
             for key, changes in chunk.items():
                 outcome = self._stage(key, changes, writes)
                 if outcome is not None:
@@ -201,14 +150,6 @@ class CsvTables(TableStore):
             raise
         self._commit(writes, outcomes)
 
-    def _prepare_folder(self) -> None:
-        if not self._ready:
-            try:
-                self._disk.make_folder(self._side_folder)
-            except OSError as error:
-                raise self._error(error, str(self._side_folder)) from error
-            self._ready = True
-
     def _stage(self, key: TableKey, changes: Changes, writes: list[Write]) -> WriteOutcome | None:
         """Write the entry of one table, or say why not; it stays locked until the write ends."""
         table = self._tables.get(key)
@@ -218,28 +159,24 @@ class CsvTables(TableStore):
             return Applied()
         try:
             write = Write.of(table, changes)
+            taken = self._folder.claim(table)
+            if taken is None:
+                writes.append(write)
+                write.stage()
         except Unwritable as error:
             return Refused(reasons=error.reasons)
-        try:
-            if not self._lock(table.paths):
-                return TableNotNow(seconds=BUSY_SECONDS, reason=f"{table.paths.name} is in use")
-            if self._changed(table):
-                self._disk.unlock(table.paths.side)
-                return Stale()
-            writes.append(write)
-            write.stage()
         except OSError as error:
-            return self._gone(write, writes, error)
-        return None
+            return self._gone(table, writes, error)
+        return taken
 
-    def _gone(self, write: Write, writes: list[Write], error: OSError) -> TableGone:
+    def _gone(self, table: CsvTable, writes: list[Write], error: OSError) -> TableGone:
         """Take one table out of the write; raise if the error concerns all of them."""
-        problem = self._error(error, write.table.paths.table)
+        problem = self._folder.error(error, table.paths.table)
         if isinstance(problem, StoreUnavailable):
             raise problem from error
-        self._undo([write])
-        if write in writes:
-            writes.remove(write)
+        self._undo([write for write in writes if write.table is table])
+        writes[:] = [write for write in writes if write.table is not table]
+        self._drop(table)
         return TableGone(reason=str(problem))
 
     def _apply(self, writes: list[Write], outcomes: dict[TableKey, WriteOutcome]) -> None:
@@ -249,20 +186,12 @@ class CsvTables(TableStore):
             try:
                 write.apply()
             except OSError as error:
-                outcomes[write.table.key] = self._gone(write, writes, error)
+                outcomes[write.table.key] = self._gone(write.table, writes, error)
         if writes:
             self._sync(writes)
 
     def _sync(self, writes: list[Write]) -> None:
-        self._sync_files(path for write in writes for path in write.files())
-
-    def _sync_files(self, files: Iterable[str]) -> None:
-        if not self._durable:
-            return
-        try:
-            self._disk.sync((str(self._folder), str(self._side_folder)), files)
-        except OSError as error:
-            raise self._error(error, str(self._folder)) from error
+        self._folder.sync(path for write in writes for path in write.files())
 
     def _undo(self, writes: list[Write]) -> None:
         """Take back what can be; what cannot is recognised when the table is opened again."""
@@ -281,10 +210,11 @@ class CsvTables(TableStore):
         worth = []
         for write in writes:
             table = write.table
-            if write.commit():
+            if self._settled(write):
                 outcomes[table.key] = Applied()
                 self._disk.unlock(table.paths.side)
-                self._untidy.add(table.key)
+                if table.pending or table.withdrawn:
+                    self._untidy.add(table.key)
                 if folding.worth_folding(table):
                     worth.append(table)
             else:
@@ -293,23 +223,30 @@ class CsvTables(TableStore):
         if worth:
             self._fold(worth)
 
+    def _settled(self, write: Write) -> bool:
+        try:
+            return write.commit()
+        except OSError:
+            return False
+
     def _fold(self, tables: list[CsvTable]) -> None:
         """Fold journals; what fails is recognised when its table is opened again."""
+        for begin in range(0, len(tables), self._disk.most_locks):
+            self._fold_chunk(tables[begin : begin + self._disk.most_locks])
+
+    def _fold_chunk(self, tables: list[CsvTable]) -> None:
         with ExitStack() as locks:
             ready: dict[CsvTable, Rewriting] = {}
             try:
                 for table in tables:
-                    if locks.enter_context(self._alone(table)):
+                    if locks.enter_context(self._folder.alone(table)):
                         ready[table] = folding.prepare(table)
-                self._sync_files(path for table in ready for path in folding.touched(table))
+                self._folder.sync(path for table in ready for path in folding.touched(table))
                 for table, rewriting in ready.items():
                     folding.replace(table, rewriting)
-                self._sync_files(table.paths.table for table in ready)
-                for table in filter(folding.worth_compacting, ready):
-                    folding.compact(table)
+                self._folder.sync(table.paths.table for table in ready)
+                for table, rewriting in ready.items():
+                    folding.finish(table, rewriting)
             except (OSError, StoreError):
                 for table in tables:
                     self._drop(table)
-
-    def _error(self, error: OSError, file: str) -> StoreError:
-        return store_error(error, folder=self._folder, file=Path(file))
