@@ -9,6 +9,8 @@ its pairs.
 import json
 from collections.abc import Callable, Sequence
 
+_FIRST_ITEM = (b":[{", b": [{")
+
 Innocent = Callable[[bytes, int, int], bool]
 """Takes a payload, how many keys should stand before its answers, and how many answers it has."""
 
@@ -20,17 +22,15 @@ def innocence(unique: frozenset[str], *, answers: str, key: str) -> Innocent:
     then the list of answers as the last thing. What looks otherwise is not innocent, and no worse.
     A name that is written with escapes (``"form\u005fid"``) is not recognised as itself.
     """
-    starts = (f'"{answers}":[{{'.encode(), f'"{answers}": [{{'.encode())
     quoted = [f'"{name}"'.encode() for name in sorted(unique - {answers, key})]
-    item_key = f'"{key}"'.encode()
+    list_key, item_key = f'"{answers}"'.encode(), f'"{key}"'.encode()
+    size = len(list_key)
     counts_items = bool(unique & {key, answers})
 
     def is_innocent(payload: bytes, keys: int, items: int) -> bool:
-        start = payload.find(starts[0])
-        if start < 0:
-            start = payload.find(starts[1])
+        start = payload.find(list_key)
         return (
-            start >= 0
+            payload.startswith(_FIRST_ITEM, start + size)
             and payload.endswith(b"}]}")
             and (not counts_items or payload.count(item_key, start) == items)
             and (
