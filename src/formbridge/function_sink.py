@@ -33,6 +33,7 @@ class FunctionSink(Sink):
     read: Read
     ledger: Ledger | None = None
     patience: float = 5.0
+    _handled: set[str] = attrs.field(init=False, factory=set)  # of parts that are not written yet
 
     @property
     def idempotent(self) -> bool:
@@ -54,21 +55,20 @@ class FunctionSink(Sink):
             reasons = self._call([response for _, response in fresh])
         except TryLater as error:
             return NotNow(key=part.key, seconds=error.seconds, reason=str(error))
-        if self.ledger is not None:
-            done = [response.idempotency_key for _, response in fresh]
-            self.ledger.record([key for key in done if key not in reasons])
+        self._handled.difference_update(map(_key, part.items))
         failures = [
             Failure(delivery=delivery, reason=reasons[response.idempotency_key], error="Reject")
             for delivery, response in fresh
             if response.idempotency_key in reasons
         ]
-        return Written(key=part.key, changed=len(fresh) - len(failures), failures=failures)
+        return Written(key=part.key, changed=len(fresh) - len(failures), failures=tuple(failures))
 
     def _fresh(self, part: Part) -> list[tuple[Delivery, Response]]:
-        """Return what the ledger does not know, each content once."""
-        seen: set[str] = set()
+        """Return what was not handled yet, each content once."""
+        keys = [_key(item) for item in part.items]
+        seen = self._handled.intersection(keys)
         if self.ledger is not None:
-            seen |= self.ledger.seen([_key(item) for item in part.items])
+            seen |= self.ledger.seen(keys)
         fresh: list[tuple[Delivery, Response]] = []
         for delivery, item in zip(part.deliveries, part.items, strict=True):
             if isinstance(item, Response) and (key := item.idempotency_key) not in seen:
@@ -80,10 +80,11 @@ class FunctionSink(Sink):
         """Call the function; return the reasons for those that it will never take."""
         if not responses:
             return {}
+        reasons: dict[str, str] = {}
         try:
             self.handle(responses)
         except Reject as error:
-            return error.reasons
+            reasons = error.reasons
         except TryLater:
             raise
         except OSError as error:
@@ -94,7 +95,14 @@ class FunctionSink(Sink):
                 reason = f"the function raised {type(error).__name__}"
                 return {responses[0].idempotency_key: reason}
             return self._one_by_one(responses)
-        return {}
+        self._remember([key for key in map(_key, responses) if key not in reasons])
+        return reasons
+
+    def _remember(self, keys: Sequence[str]) -> None:
+        """Note what was handled at once: the function may put off others of the same part."""
+        self._handled.update(keys)
+        if self.ledger is not None:
+            self.ledger.record(keys)
 
     def _one_by_one(self, responses: Sequence[Response]) -> dict[str, str]:
         reasons: dict[str, str] = {}

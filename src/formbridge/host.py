@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from time import monotonic
 from types import FrameType
 
 import attrs
@@ -73,10 +74,10 @@ class Host:
     def stop(self) -> bool:
         """Ask all bridges to end; return whether they did within ``patience``."""
         self._stopping.set()
-        share = self.patience / max(1, len(self._seats))
+        end = monotonic() + self.patience
         for seat in self._seats:
             if seat.thread is not None:
-                seat.thread.join(share)
+                seat.thread.join(max(0.0, end - monotonic()))
         return not self.running
 
     @property

@@ -7,8 +7,8 @@ import attrs
 from formbridge.domain.arrivals import Arrival
 from formbridge.domain.errors import StoreUnavailable, TableBusy, TableUnavailable
 from formbridge.domain.identity import TableKey
-from formbridge.domain.plan_batch import Read, plan_batch
 from formbridge.domain.layouts import Layouts
+from formbridge.domain.plan_batch import Read, plan_batch
 from formbridge.domain.plan_upsert import plan_upsert
 from formbridge.domain.ports import QuestionCatalog, Sink, TableStore
 from formbridge.domain.questions import FormMapping
