@@ -96,8 +96,11 @@ def tell(event: Event) -> None:
 
 def carry_to_tables() -> None:
     """Run a bridge to tables until there is nothing left."""
-    questions = {"club": {"q1": "Your name", "q2": Question(id="q2", title="Age")}}
-    with open_bridge(broker="sqlite:log.db", sink="csv:out", questions=questions) as bridge:
+    with open_bridge(
+        broker="sqlite:log.db",
+        sink="csv:out",
+        questions={"club": {"q1": "Your name", "q2": Question(id="q2", title="Age")}},
+    ) as bridge:
         assert_type(bridge, Bridge)
         bridge.run_until_idle()
 
