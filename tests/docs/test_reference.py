@@ -99,6 +99,14 @@ def test_every_class_of_the_domain_is_in_the_glossary() -> None:
     assert public - set(_errors()) - terms == set()
 
 
+def test_no_name_of_the_glossary_is_left_over() -> None:
+    """A name that stands in code letters is a name of the package."""
+    named = set(re.findall(r"`(\w+)`", " ".join(TERM.findall(_page("glossary.md")))))
+    package = DOMAIN.parent.rglob("*.py")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in package)
+    assert named - set(re.findall(r"^(?:class )?(\w+)", text, re.MULTILINE)) == set()
+
+
 def test_no_term_is_explained_twice() -> None:
     """A second definition would sooner or later be another one."""
     terms = TERM.findall(_page("glossary.md"))
