@@ -73,6 +73,15 @@ class SinkContract(Contract):
             assert offsets == sorted(offsets)
             assert len(part.items) == len(part.deliveries)
 
+    def test_planning_has_no_effect(self, driver: SinkDriver) -> None:
+        """Planning again gives the same parts, and nothing is there before it is written."""
+        sink = driver.open()
+        deliveries = _deliveries("one", "two", "one")
+        for _ in range(2):
+            parts = sink.plan(deliveries).parts
+            assert [len(part.deliveries) for part in parts.values()] == [2, 1]
+        assert driver.contents() == []
+
     def test_what_cannot_be_read_fails_alone(self, driver: SinkDriver) -> None:
         """A poison record becomes a failure with a reason, and its neighbours arrive."""
         sink = driver.open()
@@ -98,8 +107,10 @@ class SinkContract(Contract):
             _write(sink, _deliveries("one", "two"))
             _write(sink, _deliveries("one", "two"))
             sink.close()
-        times = 1 if driver.open().idempotent else 4
-        assert sorted(driver.contents()) == sorted(["r0", "r1"] * times)
+        contents = sorted(driver.contents())
+        assert sorted(set(contents)) == ["r0", "r1"]
+        if driver.open().idempotent:
+            assert contents == ["r0", "r1"]
 
     def test_what_was_written_survives_a_sink_that_is_not_closed(self, driver: SinkDriver) -> None:
         """Written means durable: a sink that vanished leaves its work behind."""
