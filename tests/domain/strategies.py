@@ -52,3 +52,9 @@ def delivery(offset: int) -> Delivery:
     """Return the delivery at that offset; the log took it that many seconds after the start."""
     time = round((START + timedelta(seconds=offset)).timestamp() * 1_000_000)
     return Delivery("responses", 0, offset, b"form", b"{}", (), time)
+
+
+def response(**changes: object) -> Response:
+    """Return a complete response without answers, changed as asked."""
+    plain = Response("form", "r1", START, None, Status.COMPLETE, Operation.UPSERT, Shape.of(), [])
+    return plain._replace(**changes)  # type: ignore[arg-type]  # a test's own changes

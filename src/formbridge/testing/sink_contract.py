@@ -130,7 +130,7 @@ class SinkContract(Contract):
 
 
 def _deliveries(*forms: str) -> list[Delivery]:
-    """Return one response for each of these forms: r0, r1, …"""
+    """Return one response for each of these forms; the first is r0."""
     return [
         a_delivery(a_payload(f"r{offset}", form_id=form), offset=offset, key=form.encode())
         for offset, form in enumerate(forms)
