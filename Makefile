@@ -49,7 +49,7 @@ layers: $(DEV_READY) ## import-linter: who may import whom
 	$(BIN)/lint-imports
 
 docstrings: $(DEV_READY) ## interrogate: each public name says what it promises, each test what it shows
-	$(BIN)/interrogate src tests
+	@$(BIN)/interrogate src tests || { $(BIN)/interrogate -vv src tests | grep MISSED; exit 1; }
 
 docs: $(DEV_READY) ## the site, into site/; a broken link fails
 	$(BIN)/mkdocs build --strict --quiet
