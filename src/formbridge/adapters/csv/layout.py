@@ -50,9 +50,12 @@ class Layout:
                 line[place] = cell
         return line
 
-    def with_columns(self, columns: Sequence[Column], new: int) -> "Layout":
-        """Return the layout with these columns' headers, the last ``new`` of them on the right."""
-        header = list(self.header)
+    def with_columns(self, columns: Sequence[Column], new: int, *, width: int) -> "Layout":
+        """Return the layout with these columns' headers, the last ``new`` of them on the right.
+
+        They stand behind the first ``width`` fields, of which some may have no header.
+        """
+        header = [*self.header, *[""] * (width - len(self.header))]
         places = list(self.places)
         for column in columns[len(columns) - new :]:
             places.append(len(header))

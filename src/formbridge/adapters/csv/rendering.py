@@ -14,7 +14,7 @@ from formbridge.domain.cells import KEEP, Cell, Update
 from formbridge.domain.revision import Revision
 from formbridge.domain.tables import Changes, Column, Mark, Rows
 
-_JOURNAL_QUOTES = ";\t"  # a line of the journal must fit a table with any delimiter
+_JOURNAL = Dialect(newline="", also=";\t")  # a line of the journal fits any table
 
 
 class Unwritable(Exception):
@@ -111,21 +111,18 @@ def journal_of(table: CsvTable, changes: Changes, updated: Rows) -> Journal:
     if not updated.response_ids:
         return journal
     questions = tuple(column.question_id for column in changes.columns)
-    dialect = Dialect(newline="", guarded=table.dialect.guarded)
     kept: dict[int, list[int]] = {}
-    rows: list[str] = []
+    known: list[list[Cell]] = []
     for number, cells in enumerate(_rows(updated)):
         keeps = [place for place, cell in enumerate(cells) if cell is KEEP]
         if keeps:
             kept[number] = keeps
-        try:
-            line = dialect.line(
-                [None if cell is KEEP else cell for cell in cells], also=_JOURNAL_QUOTES
-            )
-            line.encode()
-        except ValueError:
-            raise Unwritable(_reasons(updated, changes.columns)) from None
-        rows.append(line)
+        known.append([None if cell is KEEP else cell for cell in cells])
+    try:
+        rows = attrs.evolve(_JOURNAL, guarded=table.dialect.guarded).lines(known)
+        "".join(rows).encode()
+    except ValueError:
+        raise Unwritable(_reasons(updated, changes.columns)) from None
     journal.pending = [
         (response_id, revision, digest, Pending(questions, line, frozenset(kept.get(number, ()))))
         for number, (response_id, revision, digest, line) in enumerate(

@@ -12,7 +12,7 @@ from formbridge.adapters.csv.cells import starts
 from formbridge.adapters.csv.index import Block
 from formbridge.adapters.csv.layout import Layout, writable
 from formbridge.adapters.csv.rendering import Journal, journal_of, lines_of
-from formbridge.adapters.csv.rewriting import Rewriting
+from formbridge.adapters.csv.rewriting import Rewriting, widest
 from formbridge.adapters.csv.side import (
     Append,
     Entry,
@@ -64,7 +64,10 @@ class Write:
         write.block = Block.of(added.revisions, added.digests)
         write.layout = table.layout
         if rewritten:
-            write.layout = table.layout.with_columns(changes.columns, changes.new_columns)
+            width = widest(table) if changes.new_columns else 0
+            write.layout = table.layout.with_columns(
+                changes.columns, changes.new_columns, width=width
+            )
         lines, write.data = lines_of(table, write.layout, changes.columns, added)
         head = b""
         if not table.there:
@@ -190,9 +193,7 @@ class Write:
 
 def settle(table: CsvTable, rewriting: Rewriting) -> None:
     """Move the index to the new file: nothing is pending any more."""
-    at = table.index.at
-    for ordinal, begin in rewriting.at.items():
-        at[ordinal] = begin
+    table.index.at = rewriting.begins()
     table.pending.clear()
     table.withdrawn.clear()
     table.journal_size = 0
