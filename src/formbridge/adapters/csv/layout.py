@@ -37,6 +37,11 @@ class Layout:
         return self.places == tuple(range(len(self.header)))
 
     @property
+    def cells(self) -> list[Cell]:
+        """The first line as cells; a column without a header has a blank."""
+        return [text or None for text in self.header]
+
+    @property
     def foreign(self) -> tuple[str, ...]:
         """Headers of the columns that people added."""
         ours = set(self.places)

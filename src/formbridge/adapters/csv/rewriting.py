@@ -85,7 +85,7 @@ class Rewriting:
         if self.layout.header == table.layout.header:
             return first if first.endswith(b"\n") else first + table.dialect.newline.encode()
         mark = MARK if table.marked else b""
-        return mark + table.dialect.line(self.layout.header).encode()
+        return mark + table.dialect.line(self.layout.cells).encode()
 
     def _edits(self) -> dict[int, Pending | None]:
         """Return the records to change by where they begin; None for those to leave out."""

@@ -82,7 +82,7 @@ class Write:
 
     def first_line(self) -> bytes:
         """Return the header as a line."""
-        return self.table.dialect.line(self.layout.header).encode()
+        return self.table.dialect.line(self.layout.cells).encode()
 
     @property
     def structural(self) -> bool:
