@@ -22,6 +22,10 @@ class Arrival(NamedTuple):
     digest: bytes
     cells: list[Cell]
 
+    def __repr__(self) -> str:
+        """Leave out the cells: they are what was answered."""
+        return f"Arrival({self.response!r}, {self.revision!r})"
+
 
 def arrival_of(response: Response, delivery: Delivery) -> Arrival:
     """Return the arrival of a response that came with this delivery."""
