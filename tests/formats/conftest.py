@@ -30,7 +30,7 @@ def described(tmp_path: Path) -> Callable[[str], Format]:
 def read() -> Read:
     """Read the one response in a payload, with a shipped format or one that only tests have."""
 
-    def read_one(
+    def read_one(  # noqa: PLR0913 - what an envelope holds
         name: str,
         payload: object,
         *,

@@ -90,7 +90,8 @@ def test_a_number_that_a_float_holds_stays_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0.1234567890123456789", "12345678901234567.25", "1e400", "1e-400", "-1.00000000000000000001"]
+    "text",
+    ["0.1234567890123456789", "12345678901234567.25", "1e400", "1e-400", "-1.00000000000000000001"],
 )
 def test_a_number_that_a_float_would_round_is_exact(text: str) -> None:
     """It becomes a Decimal."""
@@ -136,8 +137,16 @@ def test_a_delete_needs_the_ids_alone() -> None:
         ({"answers": {}}, "$.answers", "is an object"),
         ({"answers": ["x"]}, "$.answers[0].question_id", "is missing"),
         ({"answers": [{"question_id": "a"}]}, "$.answers[0].value", "is missing"),
-        ({"answers": [{"question_id": "", "value": 1}]}, "$.answers[0].question_id", "is an empty text"),
-        ({"answers": [{"question_id": 1.5, "value": 1}]}, "$.answers[0].question_id", "is a number"),
+        (
+            {"answers": [{"question_id": "", "value": 1}]},
+            "$.answers[0].question_id",
+            "is an empty text",
+        ),
+        (
+            {"answers": [{"question_id": 1.5, "value": 1}]},
+            "$.answers[0].question_id",
+            "is a number",
+        ),
     ],
 )
 def test_a_wrong_value_is_named_by_place_and_type(
@@ -203,7 +212,9 @@ def test_nesting_without_end_is_undecodable(opening: bytes) -> None:
     _refused(opening * 10_000)
 
 
-@pytest.mark.parametrize(("levels", "passes"), [(400, True), (490, True), (501, False), (900, False)])
+@pytest.mark.parametrize(
+    ("levels", "passes"), [(400, True), (490, True), (501, False), (900, False)]
+)
 def test_how_deep_an_answer_may_be(levels: int, *, passes: bool) -> None:
     """The bound is fixed, not what the stack happens to leave."""
     body = json.dumps(WHOLE).replace('"x"', "[" * levels + "]" * levels).encode()

@@ -34,7 +34,7 @@ def _kinds(response: Response) -> dict[str, Kind]:
 
 
 def test_google_forms_objects_by_question_id(read: Read) -> None:
-    """Answers are an object, the form id stands in the route, titles in a definition beside them."""
+    """Answers are an object, the form id is in the route, titles in a definition beside them."""
     form = {
         "items": [
             {"title": "Colour", "questionItem": {"question": {"questionId": "q1"}}},
@@ -47,9 +47,15 @@ def test_google_forms_objects_by_question_id(read: Read) -> None:
         ]
     }
     answers = {
-        "q1": {"questionId": "q1", "textAnswers": {"answers": [{"value": "Red"}, {"value": "Blue"}]}},
+        "q1": {
+            "questionId": "q1",
+            "textAnswers": {"answers": [{"value": "Red"}, {"value": "Blue"}]},
+        },
         "q2": {"questionId": "q2", "textAnswers": {"answers": [{"value": "0"}]}},
-        "q3": {"questionId": "q3", "fileUploadAnswers": {"answers": [{"fileId": "F", "fileName": "a"}]}},
+        "q3": {
+            "questionId": "q3",
+            "fileUploadAnswers": {"answers": [{"fileId": "F", "fileName": "a"}]},
+        },
     }
     record = {
         "responseId": "R",
@@ -108,9 +114,21 @@ def test_tally_options_of_the_item_itself(read: Read) -> None:
     """Option ids become texts, old payloads with one bare id too, and an unknown id stays."""
     options = [{"id": "a", "text": "Yes"}, {"id": "b", "text": "No"}]
     fields: list[dict[str, object]] = [
-        {"key": "q1", "label": "New *", "type": "MULTIPLE_CHOICE", "value": ["a"], "options": options},
+        {
+            "key": "q1",
+            "label": "New *",
+            "type": "MULTIPLE_CHOICE",
+            "value": ["a"],
+            "options": options,
+        },
         {"key": "q2", "label": "Old", "type": "MULTIPLE_CHOICE", "value": "b", "options": options},
-        {"key": "q3", "label": "Many", "type": "CHECKBOXES", "value": ["b", "?"], "options": options},
+        {
+            "key": "q3",
+            "label": "Many",
+            "type": "CHECKBOXES",
+            "value": ["b", "?"],
+            "options": options,
+        },
         {"key": "q3_a", "label": "Many (Yes)", "type": "CHECKBOXES", "value": False},
         {"key": "q4_a", "label": "hidden", "type": "HIDDEN_FIELDS", "value": "x"},
         {"key": "q5", "label": "Phone", "type": "INPUT_PHONE_NUMBER", "value": 15550000000},
@@ -163,7 +181,7 @@ def test_formbricks_partial_complete_delete_and_ignored_events(read: Read) -> No
 
 
 def test_kobo_flat_records_with_noise(read: Read) -> None:
-    """Questions and metadata stand in one object; lists are texts with spaces, repeats are tables."""
+    """Questions and metadata in one object; lists are texts with spaces, repeats are tables."""
     record = {
         "_id": 7,
         "meta/rootUuid": "uuid:1",
@@ -189,7 +207,10 @@ def test_surveymonkey_nested_pages(read: Read) -> None:
     questions = [
         {"id": "1", "answers": [{"choice_id": "11"}]},
         {"id": "2", "answers": [{"choice_id": "11"}, {"other_id": "19", "text": "Green"}]},
-        {"id": "3", "answers": [{"row_id": "31", "choice_id": "11"}, {"row_id": "32", "choice_id": "12"}]},
+        {
+            "id": "3",
+            "answers": [{"row_id": "31", "choice_id": "11"}, {"row_id": "32", "choice_id": "12"}],
+        },
         {"id": "4", "answers": [{"row_id": "31", "col_id": "12", "choice_id": "11"}]},
         {"id": "5", "answers": [{"text": "free"}]},
     ]
@@ -213,7 +234,10 @@ def test_surveymonkey_nested_pages(read: Read) -> None:
         "survey_id": "s",
         "response_status": "overquota",
         "date_created": "2026-03-02T08:00:00+00:00",
-        "pages": [{"id": "p", "questions": questions[:2]}, {"id": "p2", "questions": questions[2:]}],
+        "pages": [
+            {"id": "p", "questions": questions[:2]},
+            {"id": "p2", "questions": questions[2:]},
+        ],
     }
     response = read("surveymonkey", {"data": [record], "details": details})
     assert response.status is Status.OVERQUOTA

@@ -48,7 +48,11 @@ def test_a_second_list_of_answers_is_refused_even_if_one_is_empty() -> None:
 
 def test_an_answer_to_two_questions_is_refused() -> None:
     """Its id would be whichever came last."""
-    body = "{" + ",".join(PAIRS).replace('"question_id":"a"', '"question_id":"z","question_id":"a"') + "}"
+    body = (
+        "{"
+        + ",".join(PAIRS).replace('"question_id":"a"', '"question_id":"z","question_id":"a"')
+        + "}"
+    )
     assert "'question_id'" in _refused(body)
 
 

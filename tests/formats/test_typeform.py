@@ -41,7 +41,12 @@ def _answers(response: Response) -> dict[str, Answer]:
         ("choices", {"labels": ["Blue", "Red"]}, Kind.CHOICES, ["Blue", "Red"]),
         ("choices", {"ids": ["1"], "labels": ["Blue"], "other": "x"}, Kind.CHOICES, ["Blue", "x"]),
         ("choices", {"other": "Mauve"}, Kind.CHOICES, ["Mauve"]),
-        ("payment", {"amount": "15.00", "last4": "1"}, Kind.PAYMENT, {"amount": "15.00", "last4": "1"}),
+        (
+            "payment",
+            {"amount": "15.00", "last4": "1"},
+            Kind.PAYMENT,
+            {"amount": "15.00", "last4": "1"},
+        ),
         ("hologram", [1, 2], Kind.UNKNOWN, [1, 2]),
     ],
 )
@@ -105,5 +110,10 @@ def test_what_is_missing_is_named_by_its_place(read: Read) -> None:
     """The path is that of the payload."""
     with pytest.raises(Undecodable, match=r"^\$\.form_response\.token: is missing"):
         read("typeform", {"form_response": {"form_id": "f"}})
-    with pytest.raises(Undecodable, match=r"^\$\.form_response\.answers\[1\]\.field\.id: is missing"):
-        read("typeform", _payload({"type": "text", "text": "x", "field": {"id": "q"}}, {"type": "text"}))
+    with pytest.raises(
+        Undecodable, match=r"^\$\.form_response\.answers\[1\]\.field\.id: is missing"
+    ):
+        read(
+            "typeform",
+            _payload({"type": "text", "text": "x", "field": {"id": "q"}}, {"type": "text"}),
+        )

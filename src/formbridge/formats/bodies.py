@@ -82,6 +82,7 @@ class Body:
             raise Undecodable("$", f"names {name!r} twice in one object", remedy)
 
 
+_URL_SAFE = str.maketrans("-_", "+/")
 TOO_DEEP = "no form has answers like that; look at what sent it"
 
 
@@ -127,7 +128,8 @@ def _from_base64(value: object, place: str) -> object:
     if not isinstance(value, str):
         raise wrong_type(place, value, "base64")
     try:
-        return b64decode(value.encode(), validate=False).decode("utf-8")
+        text = "".join(value.split()).translate(_URL_SAFE).rstrip("=")
+        return b64decode(text + "=" * (-len(text) % 4), validate=True).decode("utf-8")
     except (NotBase64, ValueError):
         raise Undecodable(place, "is not base64 of UTF-8 text", _REMEDY) from None
 

@@ -17,7 +17,7 @@ _DISPOSITION = re.compile(
     rb"^content-disposition:\s*form-data(?=\s*;)([^\r\n]*)", re.IGNORECASE | re.MULTILINE
 )
 _TYPE = re.compile(rb"^content-type:[ \t]*([^\r\n;]*)", re.IGNORECASE | re.MULTILINE)
-_PARAMETER = re.compile(rb';\s*(name|filename)="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
+_PARAMETER = re.compile(rb';\s*(name|filename)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))', re.IGNORECASE)
 
 
 def urlencoded_fields(payload: bytes) -> dict[str, object]:
@@ -41,7 +41,8 @@ def urlencoded_fields(payload: bytes) -> dict[str, object]:
 def multipart_fields(payload: bytes, content_type: str) -> dict[str, object]:
     """Return the fields of a multipart body; raise ``Undecodable`` if it cannot be taken apart."""
     boundary = _boundary(payload, content_type)
-    parts = (b"\r\n" + payload).split(b"\r\n--" + boundary)
+    delimiter = rb"\r\n--" + re.escape(boundary) + rb"(?=[ \t]*\r\n|--)"
+    parts = re.split(delimiter, b"\r\n" + payload)
     if len(parts) < 2 or not parts[-1].startswith(b"--"):  # noqa: PLR2004 - what stands before, and one part
         raise Undecodable("$", "is not a whole multipart body", "the end of it is missing")
     if len(parts) > MOST_FIELDS:
@@ -82,8 +83,8 @@ def _part(part: bytes) -> tuple[str, object]:
 
 def _parameters(text: bytes) -> Iterable[tuple[str, str]]:
     """Yield name and filename; browsers write a quote in them as %22."""
-    for key, value in _PARAMETER.findall(text):
-        decoded = value.decode("utf-8", "replace").replace('\\"', '"')
+    for key, quoted, bare in _PARAMETER.findall(text):
+        decoded = (quoted or bare).decode("utf-8", "replace").replace('\\"', '"')
         yield key.decode().lower(), unquote(decoded) if "%22" in decoded else decoded
 
 
