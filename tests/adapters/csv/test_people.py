@@ -271,3 +271,28 @@ def test_a_left_journal_is_folded_by_the_next_process(place: Place) -> None:
     data = place.path.read_bytes()
     assert b"edited" in data
     assert b"r2" not in data
+
+
+def test_what_version_1_stored_is_read(tmp_path: Path) -> None:
+    """A sample of every version that was ever released is kept, and read for ever."""
+    sample = Path(__file__).parent / "samples" / "version-1"
+    (tmp_path / ".formbridge").mkdir()
+    (tmp_path / "form.csv").write_bytes((sample / "form.csv").read_bytes())
+    (tmp_path / ".formbridge" / "form.side").write_bytes((sample / "form.side").read_bytes())
+    place = Place(tmp_path)
+    snapshot = place.store.open(FORM)
+    assert [column.question_id for column in snapshot.columns] == ["q1", "q2", "q3"]
+    assert snapshot.known({"r1", "r2", "r3", "r4", "r5"}) == {"r1", "r2", "r3", "r4"}
+    removed, merged = snapshot.find("r2"), snapshot.find("r3")
+    assert removed is not None
+    assert merged is not None
+    assert removed.place is None
+    assert merged.place is not None
+    assert snapshot.answered(merged.place) == {"q2", "q3"}
+    assert place.lines() == [
+        b"Response ID,Submitted at,Updated at,q1,q2,q3",
+        b"r1,2026-03-02T08:00:00Z,2026-03-02T09:00:00Z,edited,,",
+        b"r3,2026-03-02T08:00:00Z,2026-03-02T11:00:00Z,,merged,true",
+        b"r4,2026-03-02T08:00:00Z,,late,,",
+        b"",
+    ]

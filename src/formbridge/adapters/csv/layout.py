@@ -82,9 +82,11 @@ def _writable(column: Column) -> Column:
 
 def find_places(old: Layout, header: Sequence[str]) -> tuple[int, ...]:
     """Return where each of the old layout's places is under this header."""
+    header, known = tuple(header), set(old.header)
     found = _by_header(old.header, header)
     for before, after in _pairs(_gaps(old.header, header, found)):
-        found.update(zip(before, after, strict=True))
+        if not any(header[place] in known for place in after):  # that would be a copy
+            found.update(zip(before, after, strict=True))
     return tuple(found.get(place, NOWHERE) for place in old.places)
 
 
