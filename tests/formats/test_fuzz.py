@@ -30,7 +30,8 @@ SEEDS: dict[str, bytes] = {
         b'{"event_type":"form_response","form_response":{"form_id":"f","token":"t","submitted_at":'
         b'"2026-03-02T08:00:00Z","hidden":{"u":"1"},'
         b'"variables":[{"key":"s","type":"number",'
-        b'"number":1}],"definition":{"fields":[{"id":"q","title":"*Q* {{field:x}}","properties":{"fields":[]}}]},'
+        b'"number":1}],"definition":{"fields":[{"id":"q",'
+        b'"title":"*Q* {{field:x}}","properties":{"fields":[]}}]},'
         b'"answers":[{"type":"choices","choices":{"labels":["a"],"other":"b"},"field":{"id":"q"}}]}}'
     ),
     "jotform": (
