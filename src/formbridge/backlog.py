@@ -1,6 +1,6 @@
 """What was read and is not written yet, by table: the only thing that lives across polls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import attrs
 
@@ -16,23 +16,23 @@ class _Waiting:
 
 @attrs.define(eq=False)
 class Backlog:
-    """Parts that wait for their sink. ``limit`` bounds the deliveries in it, softly: a poll may
-    pass it once, after which the bridge holds.
+    """Parts that wait for their sink.
 
+    ``limit`` bounds the deliveries in it, softly: a poll may pass it once, after which the bridge
+    holds.
     Times are those of a monotonic clock, in seconds.
     """
 
     limit: int
     _waiting: dict[str, _Waiting] = attrs.field(init=False, factory=dict)
 
-    def add(self, parts: Mapping[str, Part], *, now: float) -> None:
-        """Take new parts; what comes for a table that waits already waits behind it."""
-        for key, part in parts.items():
-            waiting = self._waiting.get(key)
-            if waiting is None:
-                self._waiting[key] = _Waiting(part, now)
-            else:
-                waiting.part.extend(part)
+    def add(self, part: Part, *, now: float) -> None:
+        """Take a new part; what comes for a table that waits already waits behind it."""
+        waiting = self._waiting.get(part.key)
+        if waiting is None:
+            self._waiting[part.key] = _Waiting(part, now)
+        else:
+            waiting.part.extend(part)
 
     def due(self, now: float) -> list[Part]:
         """Return the parts that may be written now."""
@@ -65,12 +65,11 @@ class Backlog:
         """Whether no more should be read."""
         return sum(len(waiting.part.items) for waiting in self._waiting.values()) >= self.limit
 
-    def next_due(self) -> float | None:
-        """Return when the first part may be written, or None if nothing waits."""
-        return min((waiting.due for waiting in self._waiting.values()), default=None)
+    def pause(self, now: float, *, most: float) -> float:
+        """Return the seconds until a part may be written, at the most ``most``."""
+        due = min((waiting.due for waiting in self._waiting.values()), default=now + most)
+        return min(max(0.0, due - now), most)
 
     def __bool__(self) -> bool:
         """Whether anything waits."""
         return bool(self._waiting)
-
-

@@ -6,14 +6,13 @@ costs a repetition and nothing else.
 """
 
 from collections.abc import Callable, Mapping
-from itertools import compress
 from random import random
-from types import TracebackType
+from typing import Self
 
 import attrs
 
 from formbridge.backlog import Backlog
-from formbridge.domain.dead_letters import DeadLetter
+from formbridge.burial import Burial
 from formbridge.domain.errors import AssignmentLost, BadSetting, FormBridgeError
 from formbridge.domain.events import (
     Buried,
@@ -29,18 +28,16 @@ from formbridge.domain.events import (
     Stopped,
 )
 from formbridge.domain.flood import FloodGauge, FloodLimit
-from formbridge.domain.offsets import committable
 from formbridge.domain.ports import Clock, Consumer, DeadLetters, Hook, Sink
 from formbridge.domain.records import Batch, Delivery
-from formbridge.domain.sinks import Failure, NotNow, Outcome, Part, Unavailable, Written
+from formbridge.domain.sinks import NotNow, Outcome, Part, Unavailable, Written
 from formbridge.parking import Parking
-from formbridge.retry import Backoff
+from formbridge.progress import Progress
+from formbridge.retry import Backoff, Persistence
 
-Stop = Callable[[], bool]
-"""Asked between two passes whether to end."""
+Stop = Callable[[], bool]  # asked between two passes whether to end
 
-HEARTBEAT_SECONDS = 1.0
-NAP_SECONDS = 0.2
+HEARTBEAT_SECONDS = 1.0  # far below any poll interval
 
 
 @attrs.frozen(kw_only=True)
@@ -56,8 +53,8 @@ class BridgeSettings:
     backlog: int = 50_000
     poll_timeout: float = 0.5
     probe_parked: float = 60.0
-    flood: FloodLimit = FloodLimit()
-    backoff: Backoff = Backoff()
+    flood: FloodLimit = attrs.field(factory=FloodLimit)
+    backoff: Backoff = attrs.field(factory=Backoff)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, by its name."""
@@ -82,25 +79,25 @@ class Bridge:
     sink: Sink
     dead_letters: DeadLetters
     clock: Clock
-    settings: BridgeSettings = BridgeSettings()
+    settings: BridgeSettings = attrs.field(factory=BridgeSettings)
     hook: Hook | Callable[[Event], None] = ignore
     luck: Callable[[], float] = random
     _backlog: Backlog = attrs.field(init=False)
-    _flood: FloodGauge = attrs.field(init=False)
+    _burial: Burial = attrs.field(init=False)
     _parking: Parking = attrs.field(init=False)
     _unplanned: list[Delivery] = attrs.field(init=False, factory=list)
-    _positions: dict[int, int] = attrs.field(init=False, factory=dict)
-    _committed: dict[int, int] = attrs.field(init=False, factory=dict)
-    _failures: list[tuple[Failure, str]] = attrs.field(init=False, factory=list)
-    _judged: int = attrs.field(init=False, default=0)
-    _good: int = attrs.field(init=False, default=0)
+    _progress: Progress = attrs.field(init=False, factory=Progress)
     _last_beat: float = attrs.field(init=False, default=0.0)
     _fresh: bool = attrs.field(init=False, default=True)
 
     def __attrs_post_init__(self) -> None:
         """Start with nothing read."""
         self._backlog = Backlog(self.settings.backlog)
-        self._flood = FloodGauge(self.settings.flood)
+        self._burial = Burial(
+            group=self.group,
+            dead_letters=self.dead_letters,
+            gauge=FloodGauge(self.settings.flood),
+        )
         self._parking = Parking(
             group=self.group,
             sink=self.sink,
@@ -127,7 +124,7 @@ class Bridge:
         self._bury()
         self._commit()
         if not batch.deliveries and not self._backlog:
-            self._idle()
+            self.sink.idle()
         return len(batch.deliveries)
 
     def run(self, stop: Stop) -> None:
@@ -151,10 +148,10 @@ class Bridge:
             for partition, span in self.consumer.spans().items():
                 goals.setdefault(partition, span.end)
             self.step()
-            reached = self._reached(goals)
-            if reached:
-                self._idle()
-            return reached
+            if not self._reached(goals):
+                return False
+            self.sink.idle()
+            return True
 
         self._repeat(advance, stop)
 
@@ -164,68 +161,51 @@ class Bridge:
         self.sink.close()
         self.dead_letters.close()
 
-    def __enter__(self) -> "Bridge":
+    def __enter__(self) -> Self:
         """Use the bridge in a ``with`` statement."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
 
     def _repeat(self, advance: Callable[[], bool], stop: Stop) -> None:
         """Advance until it is done or stopped, and tell how it ended."""
+        persistence = Persistence(
+            backoff=self.settings.backoff, clock=self.clock, luck=self.luck, tell=self._tell
+        )
         try:
-            self._persist(advance, stop)
+            persistence.go_on(advance, stop=stop)
         except FormBridgeError as error:
             self.hook(Stopped(group=self.group, error=str(error)))
             raise
         self.hook(Stopped(group=self.group))
 
-    def _persist(self, advance: Callable[[], bool], stop: Stop) -> None:
-        """Advance until it is done or stopped; an error that may pass is waited out."""
-        attempt = 0
-        while not stop():
-            try:
-                if advance():
-                    return
-                attempt = 0
-            except FormBridgeError as error:
-                if not error.retryable:
-                    raise
-                self._wait(error, attempt, stop)
-                attempt += 1
+    def _tell(self, error: FormBridgeError, attempt: int, seconds: float) -> None:
+        kind = type(error).__name__
+        self.hook(Retrying(group=self.group, error=kind, attempt=attempt, seconds=seconds))
 
     def _reached(self, goals: Mapping[int, int]) -> bool:
         """Whether every partition is read to its goal and nothing waits."""
-        if self._backlog or self._failures:
+        if self._backlog or self._burial:
             return False
         spans = self.consumer.spans()
         return all(spans[it].position >= end for it, end in goals.items() if it in spans)
-
-    # --- the parts of a pass, in their order ---------------------------------------------------
 
     def _begin(self) -> None:
         """At the first pass look at labels and at what was parked; later see if a table is back."""
         if self._fresh:
             self._parking.recall()
             self._fresh = False
-            self._idle()
+            self.sink.idle()
         now = self.clock.monotonic()
-        if self._parking.due(now) and not self._failures:  # else not all that waits is buried
+        if self._parking.due(now) and not self._burial:  # else not all that waits is buried
             for key, records in self._parking.probe(now=now):
                 self.hook(PartUnparked(group=self.group, part=key, records=records))
 
     def _poll(self) -> Batch:
         """Read more, or hold while the backlog is full."""
-        now = self.clock.monotonic()
-        due = self._backlog.next_due()
-        wait = self.settings.poll_timeout if due is None else max(0.0, due - now)
-        wait = min(wait, self.settings.poll_timeout)
+        wait = self._backlog.pause(self.clock.monotonic(), most=self.settings.poll_timeout)
         if self._backlog.full or self._unplanned:
             batch = Batch(lost=self.consumer.hold(wait))
         else:
@@ -233,8 +213,7 @@ class Bridge:
         self._last_beat = self.clock.monotonic()
         self._forget(batch.lost)
         self._unplanned += batch.deliveries
-        for delivery in batch.deliveries:
-            self._positions[delivery.partition] = delivery.offset + 1
+        self._progress.read(batch.deliveries)
         if batch.deliveries:
             self.hook(Polled(group=self.group, records=len(batch.deliveries)))
         return batch
@@ -243,13 +222,12 @@ class Bridge:
         """Sort what came into the backlog; what is unreadable or parked becomes a failure."""
         plan = self.sink.plan(self._unplanned)
         self._unplanned = []
-        self._failures += [(failure, "") for failure in plan.failures]
-        now = self.clock.monotonic()
-        for key in [key for key in plan.parts if key in self._parking]:
-            self._failures += [(it, key) for it in self._parking.failures(plan.parts[key])]
-        self._backlog.add(
-            {key: part for key, part in plan.parts.items() if key not in self._parking}, now=now
-        )
+        self._burial.add(plan.failures)
+        for key, part in plan.parts.items():
+            if key in self._parking:
+                self._burial.add(self._parking.failures(part), part=key)
+            else:
+                self._backlog.add(part, now=self.clock.monotonic())
 
     def _settle(self, outcome: Outcome) -> None:
         """Take the sink's answer for one part."""
@@ -258,12 +236,11 @@ class Bridge:
                 self._settle_written(outcome)
             case NotNow(key=key, seconds=seconds, reason=reason):
                 self._backlog.defer(key, due=self.clock.monotonic() + seconds)
-                event = PartDeferred(group=self.group, part=key, seconds=seconds, reason=reason)
-                self.hook(event)
+                self.hook(PartDeferred(group=self.group, part=key, seconds=seconds, reason=reason))
             case Unavailable(key=key, reason=reason):
                 self._parking.park(key, reason, now=self.clock.monotonic())
                 part = self._backlog.resolve(key) or Part(key=key)
-                self._failures += [(it, key) for it in self._parking.failures(part)]
+                self._burial.add(self._parking.failures(part), part=key)
                 self.hook(PartParked(group=self.group, part=key, reason=reason))
 
     def _settle_written(self, written: Written) -> None:
@@ -274,9 +251,9 @@ class Bridge:
         if failures:  # of partitions that are still here
             here = {delivery.place for delivery in part.deliveries}
             failures = [failure for failure in failures if failure.delivery.place in here]
-        self._failures += [(failure, "") for failure in failures]
+        self._burial.add(failures)
         records = len(part.items) - len(failures)
-        self._good += records
+        self._burial.count_good(records)
         self.hook(
             PartWritten(
                 group=self.group, part=written.key, records=records, changed=written.changed
@@ -291,40 +268,16 @@ class Bridge:
             self._forget(self.consumer.hold(0))
 
     def _bury(self) -> None:
-        """Judge the failures of this pass, then make them dead letters, durably."""
-        broken = [failure for failure, part in self._failures[self._judged :] if not part]
-        last = broken[-1].reason if broken else ""
-        self._flood.judge(good=self._good, failed=len(broken), reason=last)
-        self._good, self._judged = 0, len(self._failures)
-        if not self._failures:
-            return
-        buried_at = self.clock.now()
-        letters = {
-            (failure.delivery.place, part): DeadLetter(
-                group=self.group,
-                delivery=failure.delivery,
-                reason=failure.reason,
-                error=failure.error,
-                buried_at=buried_at,
-                part=part,
-            )
-            for failure, part in self._failures
-        }
-        self.dead_letters.bury(list(letters.values()))
-        self._failures.clear()
-        self._judged = 0
-        reasons = tuple(sorted({letter.reason for letter in letters.values()}))
-        self.hook(Buried(group=self.group, records=len(letters), reasons=reasons))
+        """Judge the failures of this pass, then make them dead letters."""
+        self._burial.judge()
+        letters = self._burial.bury(now=self.clock.now())
+        reasons = tuple(sorted({letter.reason for letter in letters}))
+        if letters:
+            self.hook(Buried(group=self.group, records=len(letters), reasons=reasons))
 
     def _commit(self) -> None:
         """Commit what is resolved without a gap; always the last effect of a pass."""
-        offsets = {
-            partition: offset
-            for partition, offset in committable(
-                self._positions, self._backlog.deliveries()
-            ).items()
-            if offset != self._committed.get(partition)
-        }
+        offsets = self._progress.due(self._backlog.deliveries())
         if not offsets:
             return
         try:
@@ -332,15 +285,9 @@ class Bridge:
         except AssignmentLost as lost:
             self._forget(lost.partitions)
             offsets = {it: offset for it, offset in offsets.items() if it not in lost.partitions}
-        self._committed |= offsets
+        self._progress.committed(offsets)
         if offsets:
             self.hook(Committed(group=self.group, offsets=offsets))
-
-    def _idle(self) -> None:
-        """Let the sink do what could wait."""
-        self.sink.idle()
-
-    # --- what may happen in any of them --------------------------------------------------------
 
     def _forget(self, lost: frozenset[int]) -> None:
         """Drop what was read of partitions that went to another member: it reads them again."""
@@ -348,19 +295,6 @@ class Bridge:
             return
         self._backlog.drop(lost)
         self._unplanned = [it for it in self._unplanned if it.partition not in lost]
-        kept = [failure.delivery.partition not in lost for failure, _ in self._failures]
-        self._judged = sum(kept[: self._judged])
-        self._failures = list(compress(self._failures, kept))
-        for partition in lost:
-            self._positions.pop(partition, None)
-            self._committed.pop(partition, None)
+        self._burial.drop(lost)
+        self._progress.drop(lost)
         self.hook(PartitionsLost(group=self.group, partitions=lost))
-
-    def _wait(self, error: FormBridgeError, attempt: int, stop: Stop) -> None:
-        """Sleep before the next attempt, in naps so that a stop is heard."""
-        seconds = self.settings.backoff.delay(attempt, luck=self.luck())
-        name = type(error).__name__
-        self.hook(Retrying(group=self.group, error=name, attempt=attempt, seconds=seconds))
-        end = self.clock.monotonic() + seconds
-        while not stop() and (left := end - self.clock.monotonic()) > 0:
-            self.clock.sleep(min(NAP_SECONDS, left))

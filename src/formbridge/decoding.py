@@ -1,4 +1,4 @@
-"""The stage that table sinks and function sinks put in front of themselves: delivery → responses."""
+"""The stage that table and function sinks put in front of themselves: delivery → responses."""
 
 from collections.abc import Mapping, Sequence
 

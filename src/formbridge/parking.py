@@ -47,8 +47,8 @@ class Parking:
         """Park a table; raise ``FloodLimitReached`` when it is one too many."""
         if len(self._reasons) >= self.most:
             message = (
-                f"{len(self._reasons) + 1} tables are unavailable, more than the {self.most} that may "
-                f"be parked; the bridge stops. The last reason: {reason}"
+                f"{len(self._reasons) + 1} tables are unavailable, more than the {self.most} that "
+                f"may be parked; the bridge stops. The last reason: {reason}"
             )
             raise FloodLimitReached(message)
         self._reasons[key] = reason

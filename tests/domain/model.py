@@ -47,9 +47,7 @@ class ModelTable:
             return None
         revision, digest, deleted = self.entries[response_id]
         places = [i for i, row in enumerate(self.rows) if row.get("Response ID") == response_id]
-        return Stored(
-            revision=revision, digest=digest, place=None if deleted else places[0]
-        )
+        return Stored(revision=revision, digest=digest, place=None if deleted else places[0])
 
     def answered(self, place: int) -> frozenset[str]:
         """Return the questions of that row whose cells are not blank."""

@@ -15,7 +15,9 @@ from tests.domain.model import ModelTable
 from tests.domain.strategies import Arrival, all_operations, logs, upserts_and_deletes
 
 
-def table_of(log: Sequence[Arrival], *, sizes: Sequence[int] = (), restart: bool = False) -> ModelTable:
+def table_of(
+    log: Sequence[Arrival], *, sizes: Sequence[int] = (), restart: bool = False
+) -> ModelTable:
     """Return the table that a log ends in, taken in batches of these sizes (then all the rest)."""
     table = ModelTable()
     rest = list(log)
@@ -80,7 +82,9 @@ def test_any_split_of_a_log_ends_in_the_same_table(
     assert split.answers() == whole.answers()
     assert [it.question_id for it in split.columns] == [it.question_id for it in whole.columns]
     if all(response.operation is not Operation.DELETE for response, _ in log):
-        assert [row["Response ID"] for row in split.rows] == [row["Response ID"] for row in whole.rows]
+        assert [row["Response ID"] for row in split.rows] == [
+            row["Response ID"] for row in whole.rows
+        ]
 
 
 @given(logs(st.just(Operation.UPSERT)))
@@ -101,7 +105,11 @@ def test_a_column_keeps_its_identity_when_a_person_moves_and_renames(
 ) -> None:
     """Renamed and moved columns go on taking the answers to their question, under the person's header."""
     table = table_of(first)
-    renamed = data.draw(st.sets(st.sampled_from([it.question_id for it in table.columns]))) if table.columns else set()
+    renamed = (
+        data.draw(st.sets(st.sampled_from([it.question_id for it in table.columns])))
+        if table.columns
+        else set()
+    )
     table.columns = tuple(
         attrs.evolve(it, header=f"My {it.question_id}") if it.question_id in renamed else it
         for it in table.columns
@@ -142,7 +150,10 @@ def test_two_columns_never_share_a_header(log: list[Arrival]) -> None:
     assert not {"Response ID", "Submitted at", "Updated at"} & set(headers)
 
 
-@given(logs(all_operations), st.dictionaries(st.sampled_from("abcde"), st.sampled_from(["One", "Two", "Same"])))
+@given(
+    logs(all_operations),
+    st.dictionaries(st.sampled_from("abcde"), st.sampled_from(["One", "Two", "Same"])),
+)
 def test_the_users_mapping_beats_the_titles_of_payloads(
     log: list[Arrival], titles: dict[str, str]
 ) -> None:
@@ -173,7 +184,10 @@ def test_an_older_payload_never_relabels() -> None:
 def test_a_retitled_question_keeps_its_column() -> None:
     """A later title relabels the header and adds no column."""
     table = ModelTable()
-    for arrival in (titled("r1", "Old?", minute=1, offset=0), titled("r2", "New?", minute=5, offset=1)):
+    for arrival in (
+        titled("r1", "Old?", minute=1, offset=0),
+        titled("r2", "New?", minute=5, offset=1),
+    ):
         table.take([arrival[0]], [arrival[1]])
     assert [it.header for it in table.columns] == ["New?"]
 

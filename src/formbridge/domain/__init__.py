@@ -2,8 +2,9 @@
 
 Read it in this order, which is also the order in which the modules may import each other:
 ``errors``; what is said (``answers``, ``digests``, ``responses``); where it stands in the log
-(``records``, ``envelope``, ``cloudevents``, ``revision``, ``merging``, ``offsets``, ``assignment``); what the
-questions are called (``questions``); what a table is (``identity``, ``cells``, ``tables``,
-``labels``, ``arrivals``); what happens to it (``plan_upsert``, ``plan_batch``, ``sinks``); what cannot be
-delivered (``dead_letters``, ``flood``); what is told (``events``); and the ``ports``.
+(``records``, ``envelope``, ``cloudevents``, ``revision``, ``merging``, ``offsets``,
+``assignment``); what the questions are called (``questions``); what a table is (``identity``,
+``cells``, ``tables``, ``labels``, ``layouts``, ``arrivals``); what happens to it (``drafting``,
+``plan_upsert``, ``plan_batch``, ``sinks``); what cannot be delivered (``dead_letters``,
+``flood``); what is told (``events``); and the ``ports``.
 """

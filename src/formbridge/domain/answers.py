@@ -11,7 +11,7 @@ Value = None | bool | int | float | Decimal | str | Sequence["Value"] | Mapping[
 
 
 class Kind(StrEnum):
-    """What an answer is. A store may show a kind its own way (a real date); none loses the value."""
+    """What an answer is. A store may show a kind its own way; none loses the value."""
 
     TEXT = "text"
     NUMBER = "number"

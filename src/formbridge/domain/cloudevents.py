@@ -25,7 +25,7 @@ HEADER_PREFIX = "formbridge-header-"
 def event_id(response: Response, payload: bytes) -> str:
     """Return the id of this content: the same submission published twice has the same one."""
     digest = blake2b(payload, digest_size=16)
-    digest.update("\x1f".join((response.source, response.form_id, response.response_id)).encode())
+    digest.update(f"{response.source}\x1f{response.form_id}\x1f{response.response_id}".encode())
     return digest.hexdigest()
 
 

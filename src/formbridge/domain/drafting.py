@@ -53,7 +53,7 @@ class Drafting:
         known = self.snapshot.known(unique)
         if len(unique) < len(ids):
             known = {each for each, count in Counter(ids).items() if count > 1} | known
-        if not known and all([it.response.operation is UPSERT for it in arrivals]):
+        if not known and all(it.response.operation is UPSERT for it in arrivals):
             self.added = _rows(ids, arrivals, self.layouts.by_shape)
             return
         for arrival in arrivals:
@@ -200,9 +200,7 @@ class Drafting:
         added.cells[position] = draft.cells or []
 
 
-def _rows(
-    ids: list[str], arrivals: Sequence[Arrival], by_shape: Mapping[Shape, Layout]
-) -> Rows:
+def _rows(ids: list[str], arrivals: Sequence[Arrival], by_shape: Mapping[Shape, Layout]) -> Rows:
     """Return the rows of responses that are all new: what nearly every batch is made of."""
     return Rows(
         response_ids=ids,

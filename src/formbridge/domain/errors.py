@@ -141,7 +141,7 @@ class StoreBroken(StoreError):
 
 
 class SinkError(FormBridgeError):
-    """What a function that is used as a sink may raise to say what shall become of its responses."""
+    """What a function used as a sink may raise, to say what becomes of its responses."""
 
 
 class TryLater(SinkError):
@@ -172,4 +172,4 @@ class NewerVersion(FormBridgeError):
 
 
 class FloodLimitReached(FormBridgeError):
-    """Too large a share of the last records failed; nothing of this pass was buried or committed."""
+    """Too much failed; nothing of this pass was buried or committed."""

@@ -17,7 +17,7 @@ class FloodLimit:
     def __attrs_post_init__(self) -> None:
         """Refuse bounds that make no sense."""
         if not 0 <= self.failures <= self.window:
-            message = f"flood limit: failures ({self.failures}) must be between 0 and window ({self.window})"
+            message = f"flood limit: failures ({self.failures}) must be 0 to window ({self.window})"
             raise BadSetting(message)
 
 
@@ -33,13 +33,13 @@ class FloodGauge:
         self._last = deque(maxlen=self.limit.window)
 
     def judge(self, *, good: int, failed: int, reason: str) -> None:
-        """Count a pass; raise ``FloodLimitReached`` if too many failed, before anything is buried."""
+        """Count a pass; raise ``FloodLimitReached`` if too many failed, before they are buried."""
         self._last.extend([False] * min(good, self.limit.window))
         self._last.extend([True] * min(failed, self.limit.window))
         failures = sum(self._last) if failed else 0
         if failures > self.limit.failures:
             message = (
-                f"{failures} of the last {len(self._last)} records failed, more than the flood limit of "
-                f"{self.limit.failures}; nothing was buried. The last reason: {reason}"
+                f"{failures} of the last {len(self._last)} records failed, more than the flood "
+                f"limit of {self.limit.failures}; nothing was buried. The last reason: {reason}"
             )
             raise FloodLimitReached(message)

@@ -4,7 +4,7 @@ A column is found by its question id, and never lost. Its header is the title th
 mapping gives, else the payload's, else the id; made unique; and a person's own header stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -40,7 +40,7 @@ class Title:
 def plan_columns(
     snapshot: Snapshot, shapes: Mapping[Shape, int], mapping: FormMapping | None
 ) -> ColumnPlan:
-    """Return the columns for responses of these shapes; a shape's number says when it was last seen.
+    """Return the columns for responses of these shapes, each with the time it was last seen.
 
     Titles in a payload that is older than the table's newest response name new columns only.
     """
@@ -51,7 +51,9 @@ def plan_columns(
         for column in snapshot.columns
         if (title := _retitled(column, titles, mapping, snapshot.newest)) is not None
     }
-    fresh = [question for question in _questions(snapshot, shapes, mapping) if question not in known]
+    fresh = [
+        question for question in _questions(snapshot, shapes, mapping) if question not in known
+    ]
     if not retitled and not fresh:
         return ColumnPlan(columns=snapshot.columns)
     taken = set(MANAGED) | set(snapshot.foreign_headers)

@@ -46,7 +46,7 @@ class Layouts:
 
 
 def layout_of(columns: Sequence[Column], shape: Shape) -> Layout:
-    """Return where each value of the shape goes. Of a question that stands twice the last counts."""
+    """Return where each value of the shape goes; of a repeated question the last counts."""
     place = {column.question_id: index for index, column in enumerate(columns)}
     targets = tuple(place.get(question, -1) for question in shape.question_ids)
     width = len(columns)

@@ -37,13 +37,14 @@ def plan_batch(
             continue
         for response in responses:
             place = (response.source, response.form_id)
-            part = parts.get(place)
-            if part is None:
-                key = str(TableKey(form_id=response.form_id, source=response.source))
-                part = parts[place] = Part(key=key)
+            part = parts.get(place) or parts.setdefault(place, _part_of(response))
             part.deliveries.append(delivery)
             part.items.append(prepare(response, delivery))
     return Plan(parts={part.key: part for part in parts.values()}, failures=failures)
+
+
+def _part_of(response: Response) -> Part:
+    return Part(key=str(TableKey(form_id=response.form_id, source=response.source)))
 
 
 def failure_of(delivery: Delivery, error: Exception) -> Failure:

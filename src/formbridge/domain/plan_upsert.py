@@ -42,7 +42,7 @@ def plan_upsert(
 
 
 def _seen(arrivals: Sequence[Arrival]) -> dict[Shape, int]:
-    """Return the shapes in the order of their first response, with the time of their latest edit."""
+    """Return the shapes in the order of their first response, with their latest edit."""
     seen: dict[Shape, int] = {}
     for response, revision, _, _ in arrivals:
         if response.operation is not Operation.DELETE:

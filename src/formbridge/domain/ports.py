@@ -1,6 +1,7 @@
-"""Every port, on one page. The docstrings are the specification; the suites in
-``formbridge.testing`` ask for what they say. Adapters of this package inherit from the protocols;
-those of others need not.
+"""Every port, on one page. The docstrings are the specification.
+
+The suites in ``formbridge.testing`` ask for what they say. Adapters of this package inherit from
+the protocols; those of others need not.
 
 All calls are made from one thread at a time, unless a port says otherwise.
 """
@@ -204,7 +205,7 @@ class DeadLetters(Protocol):
 
     @abstractmethod
     def unresolved(self, *, group: str | None = None) -> Iterator[DeadLetter]:
-        """Yield what is neither replayed nor discarded, in the order of the log, of one group or all."""
+        """Yield what is neither replayed nor discarded, in the log's order; of one group or all."""
 
     @abstractmethod
     def resolve(self, letters: Sequence[DeadLetter], resolution: Resolution, /) -> None:
@@ -216,7 +217,7 @@ class DeadLetters(Protocol):
 
 
 class Ledger(Protocol):
-    """Remembers idempotency keys of calls that were made, for sinks that cannot tell by themselves."""
+    """Remembers the idempotency keys of calls that were made."""
 
     @abstractmethod
     def seen(self, keys: Sequence[str], /) -> frozenset[str]:

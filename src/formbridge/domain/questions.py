@@ -12,7 +12,7 @@ NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 @attrs.frozen(kw_only=True)
 class Question:
-    """One question: its title, its place among the others (1, 2, …; None: as it comes), its kind."""
+    """One question: its title, its place (1, 2, …; None: as it comes), its kind."""
 
     id: str
     title: str
@@ -23,7 +23,7 @@ class Question:
 
 @attrs.frozen(kw_only=True)
 class FormMapping:
-    """The mapping of one form. A greater ``version`` is a later one and may relabel what it finds."""
+    """The mapping of one form; one with a greater ``version`` may relabel what it finds."""
 
     form_id: str
     questions: Mapping[str, Question]

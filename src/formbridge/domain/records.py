@@ -49,7 +49,7 @@ class Delivery(NamedTuple):
 
     @property
     def first_logged_at(self) -> int:
-        """When a log first took this record: its own time, unless it was restored from elsewhere."""
+        """When a log first took this record: its own time, unless it was restored."""
         if self.headers:
             for name, value in self.headers:
                 if name == LOGGED_AT and value.isdigit():

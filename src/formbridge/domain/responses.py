@@ -8,7 +8,7 @@ from typing import NamedTuple
 import attrs
 
 from formbridge.domain.answers import Answer, Kind, Value
-from formbridge.domain.digests import digest_of, digester
+from formbridge.domain.digests import digester, fingerprint_of
 
 
 class Status(StrEnum):
@@ -95,9 +95,10 @@ class Response(NamedTuple):
 
     @property
     def idempotency_key(self) -> str:
-        """A key that is the same whenever this content is delivered again, to hand to other APIs."""
+        """A key for other APIs: the same whenever this content is delivered again."""
         parts = (self.source, self.form_id, self.response_id, self.status, self.operation)
-        return digest_of("\x1f".join(parts), self.digest).hex()
+        answers = sorted(zip(self.shape.question_ids, self.values, strict=True), key=_question)
+        return fingerprint_of([*map(str, parts), answers])
 
     def __repr__(self) -> str:
         """Name the response and leave out what was answered."""
@@ -105,3 +106,7 @@ class Response(NamedTuple):
             f"Response(form_id={self.form_id!r}, response_id={self.response_id!r}, "
             f"operation={self.operation.value!r}, answers={len(self.values)})"
         )
+
+
+def _question(answer: tuple[str, Value]) -> str:
+    return answer[0]

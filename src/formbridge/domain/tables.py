@@ -1,7 +1,8 @@
 """A table as a sink sees it, and what must change in it."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from typing import Protocol
 
@@ -92,7 +93,7 @@ class Snapshot(Protocol):
         """The latest ``edited_at`` of any response that the table took, in microseconds, or 0."""
 
     @abstractmethod
-    def known(self, response_ids: Set[str], /) -> Set[str]:
+    def known(self, response_ids: AbstractSet[str], /) -> AbstractSet[str]:
         """Return those of the ids of which ``find`` knows anything: most batches have none."""
 
     @abstractmethod
@@ -109,8 +110,8 @@ class Rows:
     """Rows to append or to overwrite, as columns: the n-th of each list is the n-th row.
 
     ``cells`` hold one value per column of the plan (the snapshot's, then the new ones); in an
-    update ``KEEP`` leaves a cell (or a time) alone. ``places`` are those of the rows to overwrite, and empty
-    for rows to append.
+    update ``KEEP`` leaves a cell (or a time) alone. ``places`` are those of the rows to overwrite,
+    and empty for rows to append.
     """
 
     response_ids: list[str] = attrs.field(factory=list)
@@ -168,7 +169,6 @@ class Changes:
             or self.touched
         )
 
-
     @property
     def changed(self) -> int:
         """How many responses change what a person sees."""
@@ -188,7 +188,7 @@ class Stale:
 
 @attrs.frozen(kw_only=True)
 class Refused:
-    """Nothing was written, because these rows can never be: response id → the reason, without answers.
+    """Nothing was written, because these rows can never be: response id → why, without answers.
 
     The others of the same changes are planned again without them.
     """
