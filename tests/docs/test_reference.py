@@ -66,8 +66,8 @@ def _default(value: object) -> str:
     """Return a default as the page writes it."""
     if value is attrs.NOTHING:
         return "required"
-    if attrs.has(type(value)):
-        return f"{type(value).__name__}()"
+    if isinstance(value, attrs.Factory):
+        return f"{value.factory.__name__}()"
     return "empty" if value == "" else str(value)
 
 
