@@ -6,7 +6,7 @@ from formbridge.domain.errors import StoreError, TableBusy
 from formbridge.domain.tables import Applied, TableGone, TableNotNow, WriteOutcome
 from formbridge.testing.builders import a_response
 from formbridge.testing.table_driver import Desk, Fault, TableDriver
-from formbridge.testing.table_rows import at
+from formbridge.testing.table_versions import at
 
 
 class FaultLaws:

@@ -6,7 +6,7 @@ from formbridge.domain.questions import FormMapping, Question
 from formbridge.domain.tables import MANAGED, Applied, Stale
 from formbridge.testing.builders import a_response
 from formbridge.testing.table_driver import Desk, TableDriver
-from formbridge.testing.table_rows import at
+from formbridge.testing.table_versions import at
 
 either_way = pytest.mark.parametrize("restart", [False, True], ids=["running", "restarted"])
 

@@ -7,9 +7,10 @@ from formbridge.testing.table_driver import TableDriver
 from formbridge.testing.table_faults import FaultLaws
 from formbridge.testing.table_people import PeopleLaws
 from formbridge.testing.table_rows import RowLaws
+from formbridge.testing.table_versions import VersionLaws
 
 
-class TableStoreContract(RowLaws, PeopleLaws, FaultLaws, Contract):
+class TableStoreContract(RowLaws, VersionLaws, PeopleLaws, FaultLaws, Contract):
     """Subclass it and override the fixture ``driver``; each test gets an empty place.
 
     A store that keeps whole files can lend its driver ``GridPerson`` as the person who edits.

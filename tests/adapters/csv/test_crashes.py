@@ -22,7 +22,7 @@ from formbridge.domain.questions import FormMapping, Question
 from formbridge.domain.responses import Operation, Response
 from formbridge.domain.tables import Applied, Changes
 from formbridge.testing.builders import a_delivery, a_response
-from formbridge.testing.table_rows import at
+from formbridge.testing.table_versions import at
 
 ONE, TWO = TableKey(form_id="one"), TableKey(form_id="two")
 LONG = "a long answer, " * 40

@@ -21,7 +21,7 @@ from formbridge.domain.plan_upsert import plan_upsert
 from formbridge.domain.responses import Operation, Response
 from formbridge.domain.tables import Applied, Refused, TableNotNow, WriteOutcome
 from formbridge.testing.builders import a_delivery, a_response
-from formbridge.testing.table_rows import at
+from formbridge.testing.table_versions import at
 
 FORM = TableKey(form_id="form")
 

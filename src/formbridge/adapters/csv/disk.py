@@ -86,6 +86,7 @@ class Disk:
     )
     boot: str = attrs.field(kw_only=True, factory=_run_of_the_machine)
     _open: dict[str, int] = attrs.field(init=False, factory=dict)
+    _inodes: dict[str, int] = attrs.field(init=False, factory=dict)
     _locked: set[str] = attrs.field(init=False, factory=set)
     _syncfs: Callable[[int], None] | None = attrs.field(init=False, factory=_whole_disk_sync)
 
@@ -169,11 +170,15 @@ class Disk:
 
     def inode(self, path: str) -> int:
         """Return which file the open handle means; a file put in its place has another number."""
-        return os.fstat(self._handle(path)).st_ino
+        inode = self._inodes.get(path)
+        if inode is None:
+            inode = self._inodes[path] = os.fstat(self._handle(path)).st_ino
+        return inode
 
     def forget(self, path: str) -> None:
         """Close the handle, because another file stands at that path now."""
         handle = self._open.pop(path, None)
+        self._inodes.pop(path, None)
         self._locked.discard(path)
         if handle is not None:
             os.close(handle)

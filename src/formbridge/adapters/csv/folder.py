@@ -56,21 +56,26 @@ class Folder:
 
     def lock(self, paths: Paths) -> bool:
         """Lock a table, as the file that stands there now."""
+        return self._lock(paths) is not None
+
+    def _lock(self, paths: Paths) -> os.stat_result | None:
+        """Lock a table; return what its side file is then, or None if somebody else has it."""
         disk = self.disk
         for _ in range(3):
             if not disk.lock(paths.side):
-                return False
+                return None
             status = disk.stat(paths.side)
             if status is not None and status.st_ino == disk.inode(paths.side):
-                return True
+                return status
             disk.forget(paths.side)
-        return False
+        return None
 
     def claim(self, table: CsvTable) -> Stale | TableNotNow | None:
         """Lock a table that is still as we know it, or say why not."""
-        if not self.lock(table.paths):
+        side = self._lock(table.paths)
+        if side is None:
             return TableNotNow(seconds=BUSY_SECONDS, reason=f"{table.paths.name} is in use")
-        if self.changed(table):
+        if side.st_size != table.side_size or table.look() != table.seen:
             self.disk.unlock(table.paths.side)
             return Stale()
         return None
