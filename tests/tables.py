@@ -33,6 +33,7 @@ class ScriptedTables(MemoryTables):
         self.at_once = at_once
         self.broken: dict[str, Exception] = {}
         self.writes: list[list[str]] = []
+        self.opened = 0
         self.tidied = self.closed = 0
 
     @property
@@ -42,6 +43,7 @@ class ScriptedTables(MemoryTables):
 
     def open(self, table: TableKey, /) -> Snapshot:
         """Open, or raise what the test broke."""
+        self.opened += 1
         if table.form_id in self.broken:
             raise self.broken[table.form_id]
         return super().open(table)

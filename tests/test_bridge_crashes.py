@@ -13,7 +13,8 @@ from formbridge.domain.records import Delivery, Offsets
 from formbridge.domain.sinks import Failure, NotNow, Outcome, Part, Plan, Unavailable, Written
 from formbridge.retry import Backoff
 from formbridge.testing.fakes import ScriptedSink
-from tests.rig import LENIENT, Death, Fault, Rig, unreachable
+from tests.rig import LENIENT, Rig, unreachable
+from tests.taps import Death, Fault
 
 SETTINGS = BridgeSettings(
     batch=3,

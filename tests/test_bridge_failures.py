@@ -1,6 +1,6 @@
 """What can never be written: judged, buried, and only then committed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 import pytest
@@ -10,9 +10,11 @@ from formbridge.domain.errors import BrokerUnavailable, FloodLimitReached
 from formbridge.domain.events import Buried
 from formbridge.domain.flood import FloodLimit
 from formbridge.domain.records import Delivery
-from formbridge.domain.sinks import Failure, Plan
+from formbridge.domain.sinks import Failure, Outcome, Part, Plan
+from formbridge.testing.clock import FakeClock
 from formbridge.testing.fakes import ScriptedSink
 from tests.rig import GROUP, Rig, texts_of, unreachable
+from tests.taps import LosingConsumer
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -142,3 +144,34 @@ def test_a_crash_between_burial_and_commit_counts_once() -> None:
     rig.bridge().run_until_idle()
     assert texts_of(rig.letters.letters) == ["a!"]
     assert rig.committed == {0: 1}
+
+
+@attrs.define(eq=False, kw_only=True)
+class SlowPickySink(PickySink):
+    """Takes two seconds for each part."""
+
+    clock: FakeClock
+
+    def write(self, parts: Sequence[Part], /) -> Iterator[Outcome]:
+        """Let time pass before each answer."""
+        for outcome in super().write(parts):
+            self.clock.advance(2.0)
+            yield outcome
+
+
+def test_failures_that_are_new_are_judged_also_when_older_ones_are_lost() -> None:
+    """One that waited for its burial goes with its partition; the other is counted."""
+    clock = FakeClock()
+    settings = BridgeSettings(flood=FloodLimit(failures=1, window=10))
+    rig = Rig(clock=clock, sink=SlowPickySink(clock=clock), settings=settings, partitions=2)
+    rig.publish("a!")
+    (first,) = rig.broker.reader().read()
+    bridge = rig.bridge()
+    lost = [frozenset({first.partition})]
+    bridge.consumer = LosingConsumer(bridge.consumer, rig.tap, lost=lost)
+    rig.tap.broken["bury"] = unreachable
+    with pytest.raises(BrokerUnavailable):
+        bridge.step()
+    rig.publish("d!", "d1")  # of the other partition
+    with pytest.raises(FloodLimitReached):
+        bridge.step()

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 
-import attrs
+import pytest
 
 from formbridge.adapters.memory.consumer import MemoryConsumer
 from formbridge.bridge import BridgeSettings
+from formbridge.domain.errors import BrokerUnavailable
 from formbridge.domain.events import Committed, PartitionsLost, PartWritten
 from formbridge.domain.sinks import Failure, NotNow, Part, Written
 from formbridge.testing.fakes import ScriptedSink
-from tests.rig import GROUP, LENIENT, Rig, TappedConsumer
+from tests.rig import GROUP, LENIENT, Rig, unreachable
+from tests.taps import LosingConsumer
 
 
 def thief(rig: Rig, taken: list[bytes]) -> Callable[[], MemoryConsumer]:
@@ -221,12 +223,16 @@ def test_a_table_of_two_partitions_loses_one() -> None:
     assert all(it.records >= 0 for it in rig.hook.of(PartWritten) if isinstance(it, PartWritten))
 
 
-@attrs.define(eq=False)
-class LosingConsumer(TappedConsumer):
-    """Learns at its heartbeats that partitions are lost."""
-
-    lost: list[frozenset[int]] = attrs.field(factory=list, kw_only=True)
-
-    def hold(self, _seconds: float, /) -> frozenset[int]:
-        """Return the next loss."""
-        return self.lost.pop(0) if self.lost else frozenset()
+def test_what_was_read_and_could_not_be_planned_is_dropped_when_it_is_lost() -> None:
+    """The other member has it; here it is neither planned nor written."""
+    rig = Rig()
+    rig.publish("a1")
+    rig.tap.broken["plan"] = unreachable
+    bridge = rig.bridge()
+    with pytest.raises(BrokerUnavailable):
+        bridge.step()
+    taken: list[bytes] = []
+    other = thief(rig, taken)()
+    rig.tap.broken.clear()
+    bridge.step()
+    assert (taken, rig.written, other.spans()[0].lag) == ([b"a1"], [], 0)

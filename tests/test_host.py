@@ -16,7 +16,7 @@ from formbridge.domain.records import Record
 from formbridge.domain.sinks import Outcome, Part, Written
 from formbridge.host import Host, Report, State
 from formbridge.testing.fakes import ScriptedSink
-from tests.rig import KeptLetters
+from tests.taps import KeptLetters
 
 SETTINGS = BridgeSettings(poll_timeout=0.02)
 

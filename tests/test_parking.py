@@ -8,7 +8,8 @@ from formbridge.domain.sinks import Part, Unavailable
 from formbridge.parking import Parking
 from formbridge.testing.builders import LOGGED_AT, a_delivery
 from formbridge.testing.fakes import ScriptedSink
-from tests.rig import KeptLetters, then
+from tests.rig import then
+from tests.taps import KeptLetters
 
 
 def letter(offset: int, *, part: str = "form", group: str = "sheet") -> DeadLetter:

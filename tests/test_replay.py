@@ -7,7 +7,8 @@ from formbridge.domain.sinks import Failure, NotNow, Part, Unavailable, Written
 from formbridge.replay import replay
 from formbridge.testing.builders import LOGGED_AT, a_delivery
 from formbridge.testing.fakes import ScriptedSink
-from tests.rig import Death, Fault, KeptLetters, Tap, TappedSink, then
+from tests.rig import then
+from tests.taps import Death, Fault, KeptLetters, Tap, TappedSink
 
 
 def letter(offset: int, key: str = "a") -> DeadLetter:

@@ -39,8 +39,9 @@ def test_a_mapping_that_comes_later_relabels_when_idle() -> None:
     sink, catalog = labelling(store)
     sink.idle()
     assert headers(store) == ["First"]
+    before = store.opened
     sink.idle()
-    assert len(store.writes) == 2
+    assert (len(store.writes), store.opened) == (2, before)
     catalog.replace({"form": {"q1": "Second"}}, version=2)
     sink.idle()
     assert headers(store) == ["Second"]
