@@ -34,9 +34,11 @@ MOST_OFTEN: dict[str, int] = {
     MENDING: 40,
 }
 """Up to how many times a point is met before the process dies there; of others, 2."""
-PASSES = 12
+PASSES = 8
 """After so many a bridge that did not meet its point ends by itself, and does not count."""
 FOREVER = 10**9
+LATEST = 1.5
+"""A random moment follows a poll or a publication by up to so many times what the last one took."""
 TRIES = 20
 """After so many lives that missed it, a point is taken to be out of reach."""
 LEAD = 0.3
@@ -48,8 +50,7 @@ class Size:
     """How much: of ``log``, kills of bridges and of publishers (half of each at random), batches.
 
     ``mendings`` are further kills, of bridges that are only starting; they are not counted.
-    ``polled`` and ``published`` are records; ``moments`` is within how many seconds a random
-    moment follows a poll: about two passes.
+    ``polled`` and ``published`` are records.
     """
 
     log: Log
@@ -58,7 +59,6 @@ class Size:
     mendings: int
     polled: int
     published: int
-    moments: float
 
     @property
     def kills(self) -> int:
@@ -148,14 +148,13 @@ class Drill:
         command += ["run", "--tables", self.tables, "--passes", passes]
         if aim != RANDOM:
             return self.chronicle.take(live(life, command))
-        polls = count(1)  # it dies near its first, second or third
-        wanted = chance.randint(1, 3)
+        polls, wanted = count(1), chance.randint(2, 4)
         return self.chronicle.take(
             live(
                 life,
                 command,
                 kill=lambda line: line.startswith("polled") and next(polls) == wanted,
-                after=chance.uniform(0, self.size.moments),
+                after=chance.uniform(0, LATEST),
             )
         )
 
@@ -199,7 +198,7 @@ class Drill:
         command += ["--count", log.count, "--forms", log.forms]
         command += ["--publisher", team, "--publishers", self.teams]
         kill = (lambda line: line == f"acked {target - 1}") if aim == RANDOM else None
-        after = chance.uniform(0, 0.05)
+        after = chance.uniform(0, LATEST)
         return self.chronicle.take(live(life, command, kill=kill, after=after))
 
 

@@ -15,6 +15,8 @@ KILLED = -9
 HUNG = 120.0
 """Seconds after which a life is taken to hang."""
 
+WORK = ("polled", "acked")
+"""How a line begins by which a bridge or a publisher says that it has something to do."""
 Moment = Callable[[str], bool]
 
 
@@ -49,7 +51,7 @@ class Life:
     @property
     def working(self) -> bool:
         """Whether it had begun and was not at its end when it last said something."""
-        begun = any(line.startswith(("polled", "acked")) for line in self.told)
+        begun = any(line.startswith(WORK) for line in self.told)
         return begun and not self.told[-1].startswith(("idle", "closed"))
 
     @property
@@ -76,7 +78,10 @@ class Life:
 def live(
     life: Life, command: Sequence[object], *, kill: Moment | None = None, after: float = 0
 ) -> Life:
-    """Let a process live; kill it ``after`` seconds from the line that is its moment."""
+    """Let a process live; kill it some time after the line that is its moment.
+
+    ``after`` is in units of what its last pass took, so that it does not matter how fast it is.
+    """
     began = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-m", *map(str, command)],
@@ -98,10 +103,13 @@ def live(
 
 def _watch(child: "subprocess.Popen[str]", life: Life, kill: Moment | None, after: float) -> None:
     assert child.stdout is not None
+    passed = [time.monotonic()]
     for line in child.stdout:
         life.told.append(line.rstrip("\n"))
+        if line.startswith(WORK):
+            passed.append(time.monotonic())
         if kill is not None and not life.hit and kill(life.told[-1]):
-            time.sleep(after)
+            time.sleep(after * (passed[-1] - passed[-2]))
             life.hit = child.poll() is None
             child.kill()
     child.wait()

@@ -29,18 +29,16 @@ SHORT = Size(
     bridges=20,
     publishers=8,
     mendings=2,
-    polled=50,
+    polled=40,
     published=40,
-    moments=0.15,
 )
 LONG = Size(
     log=Log(count=300_000, forms=300),
     bridges=160,
     publishers=40,
     mendings=16,
-    polled=400,
+    polled=350,
     published=250,
-    moments=0.6,
 )
 
 
@@ -83,9 +81,9 @@ def report(drill: Drill, carried: int, *, kills: float, whole: float) -> None:
     for point, count in sorted(drill.kills.items()):
         print(f"{count:5} kills {point}")
     ended = Counter("killed" if life.code == KILLED else "ended by themselves" for life in lives)
-    mending = sum(life.code == KILLED and not life.counts for life in lives)
+    more = ended["killed"] - drill.kills.total()
     print(
-        f"{drill.kills.total():5} kills of working processes; {mending} more not counted\n"
+        f"{drill.kills.total():5} kills of working processes; {more} more of starting ones\n"
         f"{len(lives):5} lives: {dict(ended)}\n"
         f"{stored} records in the log, of which {stored - drill.size.log.count} published again;\n"
         f"{polled} records carried, of which {polled - stored} delivered again\n"
