@@ -106,9 +106,10 @@ def open_intake(
 ) -> Intake:
     """Open an intake, which may be shared by threads; close its ``publisher`` in the end."""
     time = clock or system_clock()
+    opened = open_format(format)  # first: a mistake in it leaves nothing open
     return Intake(
         publisher=open_publisher(log, clock=time),
-        format=open_format(format),
+        format=opened,
         clock=time,
         source=source,
     )
