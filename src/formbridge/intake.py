@@ -48,7 +48,11 @@ class Intake:
         return self.accept_all([envelope])
 
     def accept_all(self, envelopes: Sequence[Envelope]) -> tuple[Receipt, ...]:
-        """Publish several payloads together: one durable step for all, or an error and none."""
+        """Publish several payloads in one durable step.
+
+        A payload that cannot be read refuses them all. After ``BrokerUnavailable`` some may have
+        been taken: sending all of them again is safe.
+        """
         records: list[Record] = []
         receipts: list[Receipt] = []
         for envelope in envelopes:

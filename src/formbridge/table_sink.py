@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from formbridge.domain.arrivals import Arrival
-from formbridge.domain.errors import StoreUnavailable, TableBusy, TableUnavailable
+from formbridge.domain.errors import StoreBroken, StoreUnavailable, TableBusy, TableUnavailable
 from formbridge.domain.identity import TableKey
 from formbridge.domain.layouts import Layouts
 from formbridge.domain.plan_batch import Read, plan_batch
@@ -45,9 +45,9 @@ class _Work:
 
     def refuse(self, refused: Refused) -> bool:
         """Take the refused responses out of the part and remember why; return whether any was."""
-        kept = Part(key=self.part.key)
+        kept = Part(key=self.part.key, table=self.table)
         for delivery, item in zip(self.part.deliveries, self.part.items, strict=True):
-            reason = refused.reasons.get(_arrival(item).response.response_id)
+            reason = refused.reasons.get(_arrival(item).response_id)
             if reason is None:
                 kept.deliveries.append(delivery)
                 kept.items.append(item)
@@ -129,7 +129,7 @@ class TableSink(Sink):
             except (TableBusy, StoreUnavailable) as error:
                 outcomes.append(self._not_now(work, error))
                 del pending[table]
-            except TableUnavailable as error:
+            except (TableUnavailable, StoreBroken) as error:
                 outcomes.append(Unavailable(key=work.part.key, reason=str(error)))
                 del pending[table]
         return outcomes
@@ -207,5 +207,7 @@ def _arrival(item: object) -> Arrival:
 
 
 def _table_of(part: Part) -> TableKey:
-    response = _arrival(part.items[0]).response
-    return TableKey(form_id=response.form_id, source=response.source)
+    if part.table is None:
+        message = f"part {part.key!r} is no table's; write the parts that this sink planned"
+        raise TypeError(message)
+    return part.table

@@ -10,7 +10,7 @@ def test_an_arrival_knows_what_a_plan_needs() -> None:
     response, delivery = a_response(answers={"q": ["a", "b"]}), a_delivery(offset=3)
     arrival = arrival_of(response, delivery)
     assert arrival.revision == revision_of(response, delivery)
-    assert (arrival.digest, arrival.cells) == (response.digest, ["a; b"])
+    assert (arrival.digest, arrival.cells) == (response.shape.digest(["a; b"]), ["a; b"])
 
 
 def test_the_repr_of_an_arrival_holds_no_answer() -> None:

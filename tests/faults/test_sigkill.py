@@ -83,7 +83,7 @@ def report(drill: Drill, carried: int, *, kills: float, whole: float) -> None:
     ended = Counter("killed" if life.code == KILLED else "ended by themselves" for life in lives)
     more = ended["killed"] - drill.kills.total()
     print(
-        f"{drill.kills.total():5} kills of working processes; {more} more of starting ones\n"
+        f"{drill.kills.total():5} kills of working processes; {more} more not counted\n"
         f"{len(lives):5} lives: {dict(ended)}\n"
         f"{stored} records in the log, of which {stored - drill.size.log.count} published again;\n"
         f"{polled} records carried, of which {polled - stored} delivered again\n"

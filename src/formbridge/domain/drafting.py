@@ -32,7 +32,7 @@ class _Draft:
     place: int | None
     removed: bool = False
     position: int | None = None
-    cells: list[Update] | None = None
+    cells: list[Update] | None = attrs.field(default=None, repr=False)
     times: tuple[Moment, Moment] = (KEEP, KEEP)
     changed: bool = False
 
@@ -48,55 +48,51 @@ class Drafting:
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take them all, in their order."""
-        ids = [arrival.response.response_id for arrival in arrivals]
+        ids = [arrival.response_id for arrival in arrivals]
         unique = set(ids)
         known = self.snapshot.known(unique)
         if len(unique) < len(ids):
             known = {each for each, count in Counter(ids).items() if count > 1} | known
-        if not known and all(it.response.operation is UPSERT for it in arrivals):
+        if not known and all(it.operation is UPSERT for it in arrivals):
             self.added = _rows(ids, arrivals, self.layouts.by_shape)
             return
         for arrival in arrivals:
-            response = arrival.response
-            if response.operation is UPSERT and response.response_id not in known:
+            if arrival.operation is UPSERT and arrival.response_id not in known:
                 self._add(arrival, self._row(arrival))
             else:
                 self._draft(arrival)
 
     def _row(self, arrival: Arrival) -> list[Update]:
-        return self.layouts.by_shape[arrival.response.shape].row(arrival.cells)
+        return self.layouts.by_shape[arrival.shape].row(arrival.cells)
 
     def _add(self, arrival: Arrival, row: list[Update]) -> None:
-        response, revision, digest, _ = arrival
         added = self.added
-        added.response_ids.append(response.response_id)
-        added.revisions.append(revision)
-        added.digests.append(digest)
-        added.submitted_at.append(response.submitted_at)
-        added.updated_at.append(response.updated_at)
+        added.response_ids.append(arrival.response_id)
+        added.revisions.append(arrival.revision)
+        added.digests.append(arrival.digest)
+        added.submitted_at.append(arrival.submitted_at)
+        added.updated_at.append(arrival.updated_at)
         added.cells.append(row)
 
     def _draft(self, arrival: Arrival) -> None:
         """Take a response whose row is there already, or that is no plain upsert."""
-        response, revision, _, _ = arrival
-        draft = self.drafts.get(response.response_id)
+        draft = self.drafts.get(arrival.response_id)
         if draft is None:
-            stored = self.snapshot.find(response.response_id)
+            stored = self.snapshot.find(arrival.response_id)
             if stored is None:
                 self._begin(arrival)
                 return
             draft = _Draft(stored.revision, stored.digest, stored.place, stored.place is None)
-            self.drafts[response.response_id] = draft
-        if response.operation is MERGE and not draft.removed:
+            self.drafts[arrival.response_id] = draft
+        if arrival.operation is MERGE and not draft.removed:
             self._merge(draft, arrival)
-        elif revision > draft.revision:
+        elif arrival.revision > draft.revision:
             self._replace(draft, arrival)
 
     def _begin(self, arrival: Arrival) -> None:
         """Take the first version of a response that comes again, or that is a merge or delete."""
-        response, revision, _, _ = arrival
-        draft = _Draft(revision, NO_DIGEST, None, removed=response.operation is DELETE)
-        self.drafts[response.response_id] = draft
+        draft = _Draft(arrival.revision, NO_DIGEST, None, removed=arrival.operation is DELETE)
+        self.drafts[arrival.response_id] = draft
         draft.changed = True
         if not draft.removed:
             self._fill(draft, arrival, replaced=0)
@@ -104,7 +100,7 @@ class Drafting:
     def _replace(self, draft: _Draft, arrival: Arrival) -> None:
         """Let a later version take the place of what is there."""
         before, draft.revision = draft.revision, arrival.revision
-        if arrival.response.operation is DELETE:
+        if arrival.operation is DELETE:
             draft.changed = draft.changed or not draft.removed
             draft.removed, draft.digest, draft.cells = True, NO_DIGEST, None
         elif draft.removed or draft.digest != arrival.digest:
@@ -112,11 +108,10 @@ class Drafting:
 
     def _fill(self, draft: _Draft, arrival: Arrival, *, replaced: int) -> None:
         """Make the row that of this response, whole; a merge remembers what it stands on."""
-        response = arrival.response
         draft.removed, draft.changed = False, True
-        draft.digest = merged_mark(replaced) if response.operation is MERGE else arrival.digest
+        draft.digest = merged_mark(replaced) if arrival.operation is MERGE else arrival.digest
         draft.cells = self._row(arrival)
-        draft.times = (response.submitted_at, response.updated_at)
+        draft.times = (arrival.submitted_at, arrival.updated_at)
         if draft.place is None and draft.position is None:
             draft.position = len(self.added)
             self._add(arrival, draft.cells)
@@ -127,12 +122,11 @@ class Drafting:
         One that stands in the log before the row's last replacement was replaced with it. A null
         adds nothing.
         """
-        response, revision, _, _ = arrival
         replaced = replaced_at(draft.revision, draft.digest)
-        if log_place(revision) <= replaced:
+        if log_place(arrival.revision) <= replaced:
             return
-        later = revision > draft.revision
-        layout = self.layouts.by_shape[response.shape]
+        later = arrival.revision > draft.revision
+        layout = self.layouts.by_shape[arrival.shape]
         cells: list[Update] = [KEEP] * layout.width if draft.cells is None else list(draft.cells)
         merged = {
             index: cell
@@ -142,8 +136,8 @@ class Drafting:
         for index, cell in merged.items():
             cells[index] = cell
         if later:
-            draft.revision = revision
-            draft.times = (draft.times[0], response.updated_at or response.submitted_at)
+            draft.revision = arrival.revision
+            draft.times = (draft.times[0], arrival.updated_at or arrival.submitted_at)
         if merged or later:
             draft.digest = merged_mark(replaced)
         if merged:
@@ -206,9 +200,9 @@ def _rows(ids: list[str], arrivals: Sequence[Arrival], by_shape: Mapping[Shape, 
         response_ids=ids,
         revisions=[arrival.revision for arrival in arrivals],
         digests=[arrival.digest for arrival in arrivals],
-        submitted_at=[arrival.response.submitted_at for arrival in arrivals],
-        updated_at=[arrival.response.updated_at for arrival in arrivals],
-        cells=[by_shape[arrival.response.shape].row(arrival.cells) for arrival in arrivals],
+        submitted_at=[arrival.submitted_at for arrival in arrivals],
+        updated_at=[arrival.updated_at for arrival in arrivals],
+        cells=[by_shape[arrival.shape].row(arrival.cells) for arrival in arrivals],
     )
 
 

@@ -34,8 +34,12 @@ class FloodGauge:
 
     def judge(self, *, good: int, failed: int, reason: str) -> None:
         """Count a pass; raise ``FloodLimitReached`` if too many failed, before they are buried."""
-        self._last.extend([False] * min(good, self.limit.window))
-        self._last.extend([True] * min(failed, self.limit.window))
+        total, window = good + failed, self.limit.window
+        if total > window:  # more than the window holds: keep its share of failures
+            failed = -(-failed * window // total)
+            good = window - failed
+        self._last.extend([False] * good)
+        self._last.extend([True] * failed)
         failures = sum(self._last) if failed else 0
         if failures > self.limit.failures:
             message = (

@@ -44,7 +44,8 @@ def plan_batch(
 
 
 def _part_of(response: Response) -> Part:
-    return Part(key=str(TableKey(form_id=response.form_id, source=response.source)))
+    table = TableKey(form_id=response.form_id, source=response.source)
+    return Part(key=str(table), table=table)
 
 
 def failure_of(delivery: Delivery, error: Exception) -> Failure:

@@ -29,7 +29,7 @@ def plan_upsert(
     """
     layouts = Layouts() if layouts is None else layouts
     layouts.fit(snapshot.columns, mapping)
-    shapes = {arrival.response.shape for arrival in arrivals}
+    shapes = {arrival.shape for arrival in arrivals}
     plan = ColumnPlan(columns=snapshot.columns)
     if not shapes or any(shape.titled or shape not in layouts.by_shape for shape in shapes):
         plan = plan_columns(snapshot, _seen(arrivals), mapping)
@@ -44,7 +44,7 @@ def plan_upsert(
 def _seen(arrivals: Sequence[Arrival]) -> dict[Shape, int]:
     """Return the shapes in the order of their first response, with their latest edit."""
     seen: dict[Shape, int] = {}
-    for response, revision, _, _ in arrivals:
-        if response.operation is not Operation.DELETE:
-            seen[response.shape] = max(revision.edited_at, seen.get(response.shape, 0))
+    for arrival in arrivals:
+        if arrival.operation is not Operation.DELETE:
+            seen[arrival.shape] = max(arrival.revision.edited_at, seen.get(arrival.shape, 0))
     return seen

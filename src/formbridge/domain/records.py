@@ -12,6 +12,8 @@ Offsets = Mapping[int, int]
 LOGGED_AT = "formbridge-logged-at"
 """The header that keeps the time at which a log first took a record, through every later log."""
 
+MOST_DIGITS = 18  # what 63 bits hold, whatever they are
+
 
 @attrs.frozen(kw_only=True)
 class Record:
@@ -52,7 +54,7 @@ class Delivery(NamedTuple):
         """When a log first took this record: its own time, unless it was restored."""
         if self.headers:
             for name, value in self.headers:
-                if name == LOGGED_AT and value.isdigit():
+                if name == LOGGED_AT and value.isdigit() and len(value) <= MOST_DIGITS:
                     return int(value)
         return self.time
 

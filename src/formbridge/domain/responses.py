@@ -89,11 +89,6 @@ class Response(NamedTuple):
         )
 
     @property
-    def digest(self) -> bytes:
-        """The digest of what was answered, whatever the times and the order of the questions."""
-        return self.shape.digest(self.values)
-
-    @property
     def idempotency_key(self) -> str:
         """A key for other APIs: the same whenever this content is delivered again."""
         parts = (self.source, self.form_id, self.response_id, self.status, self.operation)

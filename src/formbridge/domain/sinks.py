@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from formbridge.domain.identity import TableKey
 from formbridge.domain.records import Delivery
 
 
@@ -12,10 +13,12 @@ class Part:
     """What goes to one place of a sink: one table, or all of it.
 
     ``items`` run beside ``deliveries``: what the sink's own stage made of each (a response); one
-    delivery may stand there several times when its record held several responses.
+    delivery may stand there several times when its record held several responses. ``table`` is the
+    table, where the place is one.
     """
 
     key: str
+    table: TableKey | None = None
     deliveries: list[Delivery] = attrs.field(factory=list)
     items: list[object] = attrs.field(factory=list, repr=False)
 
@@ -29,6 +32,7 @@ class Part:
         keep = [index for index, it in enumerate(self.deliveries) if it.partition not in partitions]
         return Part(
             key=self.key,
+            table=self.table,
             deliveries=[self.deliveries[index] for index in keep],
             items=[self.items[index] for index in keep],
         )
