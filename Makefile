@@ -42,7 +42,7 @@ lint: $(DEV_READY) ## ruff: rules and format
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(DEV_READY) ## mypy --strict on the package and on the uses of its public names
+types: $(DEV_READY) ## mypy --strict on the package, the examples, and the uses of public names
 	$(BIN)/mypy
 
 layers: $(DEV_READY) ## import-linter: who may import whom
