@@ -6,11 +6,18 @@ A typed msgspec decoder, a list, ``csv.writer``, a file per form kept open, one 
 import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import msgspec
 
 BUFFER = 1 << 16
+
+
+class Writer(Protocol):
+    """What ``csv.writer`` returns."""
+
+    def writerow(self, row: Sequence[Any], /) -> object:
+        """Write one row."""
 
 
 class Answer(msgspec.Struct, gc=False):
@@ -38,7 +45,7 @@ class HandLoop:
         self.sync = sync
         self.decode = msgspec.json.Decoder(Submission).decode
         self.files: dict[str, TextIO] = {}
-        self.writers: dict[str, Any] = {}
+        self.writers: dict[str, Writer] = {}
 
     def write(self, payloads: Sequence[bytes]) -> None:
         """Append one batch."""
@@ -57,7 +64,7 @@ class HandLoop:
             file.flush()
         self.sync()
 
-    def _open(self, submission: Submission) -> Any:
+    def _open(self, submission: Submission) -> Writer:
         path = self.folder / f"{submission.form_id}.csv"
         file = self.files[submission.form_id] = path.open("a", newline="", buffering=BUFFER)
         writer = self.writers[submission.form_id] = csv.writer(file)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 ANSWERS = 12
 FORMS = 500
-WORDS = (
+TEXT = (
     "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut "
     "labore et dolore magna aliqua enim ad minim veniam quis nostrud exercitation"
-).split()
+)
+WORDS = TEXT.split()
 
 
 def payloads(

@@ -49,7 +49,7 @@ class BridgeSettings:
     record. ``probe_parked``: how often a parked table is tried.
     """
 
-    batch: int = 5000
+    batch: int = 10_000
     backlog: int = 50_000
     poll_timeout: float = 0.5
     probe_parked: float = 60.0

@@ -5,7 +5,8 @@ up columns would show here.
 """
 
 import copy
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 import attrs
@@ -22,7 +23,7 @@ from formbridge.domain.tables import Changes, Column, Mark, Rows, Stored
 
 @attrs.define(eq=False)
 class ModelTable:
-    """A table that is its own snapshot. Rows are dicts by physical column: a question id or a note."""
+    """A table that is its own snapshot. Rows are dicts by physical column."""
 
     columns: tuple[Column, ...] = ()
     foreign_headers: list[str] = attrs.field(factory=list)
@@ -37,7 +38,7 @@ class ModelTable:
         """The latest edit of anything known."""
         return max((revision.edited_at for revision, _, _ in self.entries.values()), default=0)
 
-    def known(self, response_ids: Set[str]) -> Set[str]:
+    def known(self, response_ids: AbstractSet[str]) -> AbstractSet[str]:
         """Look each of them up."""
         return response_ids & self.entries.keys()
 

@@ -1,18 +1,27 @@
 """The laws of a table, for any log of responses."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import timedelta
 
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
+from formbridge.domain.answers import Kind
 from formbridge.domain.cells import Cell, cells_of
 from formbridge.domain.questions import FormMapping, Question
-from formbridge.domain.responses import Operation
+from formbridge.domain.responses import Operation, Shape
 from formbridge.domain.revision import revision_of
+from formbridge.testing.builders import a_response
 from tests.domain.model import ModelTable
-from tests.domain.strategies import Arrival, all_operations, logs, upserts_and_deletes
+from tests.domain.strategies import (
+    START,
+    Arrival,
+    all_operations,
+    delivery,
+    logs,
+    upserts_and_deletes,
+)
 
 
 def table_of(
@@ -74,9 +83,11 @@ def test_any_order_of_upserts_and_deletes_ends_in_the_same_table(
 
 @given(logs(all_operations), st.lists(st.integers(0, 4), max_size=6), st.booleans())
 def test_any_split_of_a_log_ends_in_the_same_table(
-    log: list[Arrival], sizes: list[int], restart: bool
+    log: list[Arrival],
+    sizes: list[int],
+    restart: bool,  # noqa: FBT001 - Hypothesis draws it
 ) -> None:
-    """One batch or many, with restarts between: the same rows and columns; in order where none left."""
+    """One batch or many, with restarts between: the same rows and columns."""
     whole = table_of(log)
     split = table_of(log, sizes=sizes, restart=restart)
     assert split.answers() == whole.answers()
@@ -103,7 +114,7 @@ def test_an_edit_without_any_time_arrives(log: list[Arrival]) -> None:
 def test_a_column_keeps_its_identity_when_a_person_moves_and_renames(
     first: list[Arrival], second: list[Arrival], data: st.DataObject
 ) -> None:
-    """Renamed and moved columns go on taking the answers to their question, under the person's header."""
+    """Renamed and moved columns go on taking the answers to their question."""
     table = table_of(first)
     renamed = (
         data.draw(st.sets(st.sampled_from([it.question_id for it in table.columns])))
@@ -157,7 +168,7 @@ def test_two_columns_never_share_a_header(log: list[Arrival]) -> None:
 def test_the_users_mapping_beats_the_titles_of_payloads(
     log: list[Arrival], titles: dict[str, str]
 ) -> None:
-    """Once a mapping is there, its titles stand, however the payloads go on calling the questions."""
+    """Once a mapping is there, its titles stand, however payloads call the questions."""
     mapping = FormMapping(
         form_id="form",
         questions={key: Question(id=key, title=title) for key, title in titles.items()},
@@ -192,23 +203,8 @@ def test_a_retitled_question_keeps_its_column() -> None:
     assert [it.header for it in table.columns] == ["New?"]
 
 
-def titled(response_id: str, title: str, *, minute: int, offset: int) -> Any:
+def titled(response_id: str, title: str, *, minute: int, offset: int) -> Arrival:
     """Return a response to one question with this title."""
-    from datetime import timedelta
-
-    from formbridge.domain.answers import Kind
-    from formbridge.domain.responses import Response, Shape, Status
-    from tests.domain.strategies import START, delivery
-
-    shape = Shape(question_ids=("q",), titles=(title,), kinds=(Kind.TEXT,))
-    response = Response(
-        form_id="form",
-        response_id=response_id,
-        submitted_at=START + timedelta(minutes=minute),
-        updated_at=None,
-        status=Status.COMPLETE,
-        operation=Operation.UPSERT,
-        shape=shape,
-        values=["yes"],
-    )
-    return response, delivery(offset)
+    response = a_response(response_id, submitted_at=START + timedelta(minutes=minute))
+    shape = Shape(question_ids=("q1",), titles=(title,), kinds=(Kind.TEXT,))
+    return response._replace(shape=shape), delivery(offset)

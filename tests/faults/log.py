@@ -2,7 +2,7 @@
 
 Event ``n`` of a form adds a response or edits an earlier one. Forms begin one after the other and
 get new questions as they grow, so that tables are made and headers rewritten all the time. One
-form in nine is busy: every second event of it is an edit, of the others every twentieth, which
+form in five is busy: every fourth event of it is an edit, of the others every sixteenth, which
 makes one in ten. Forms with an even number say when they were edited, the others leave it to the
 log.
 """
@@ -14,7 +14,9 @@ import msgspec
 
 QUESTIONS = 3
 GROWTHS = 7
-BUSY = 9
+BUSY = 5
+GENERATIONS = 4
+"""A quarter of the forms takes responses at a time: one begins when another ends."""
 
 SUBMITTED, UPDATED = "Submitted at", "Updated at"
 
@@ -34,9 +36,9 @@ class Log:
     def events(self, *, publisher: int = 0, publishers: int = 1) -> Iterator[tuple[int, int]]:
         """Yield form and event; a publisher has every n-th form of its own."""
         mine = range(publisher, self.forms, publishers)
-        for tick in range(2 * self.rounds):
+        for tick in range((1 + GENERATIONS) * self.rounds):
             for form in mine:
-                event = tick - form * self.rounds // self.forms
+                event = tick - form * GENERATIONS * self.rounds // self.forms
                 if 0 <= event < self.rounds:
                     yield form, event
 
@@ -86,7 +88,7 @@ class Log:
 
 def response_of(form: int, event: int) -> tuple[int, bool]:
     """Return the number of the response that this event is about, and whether it is an edit."""
-    every = 20 if form % BUSY else 2
+    every = 16 if form % BUSY else 4
     edits, place = divmod(event, every)
     number = event - edits
     return ((event * 7919) % number, True) if place == every - 1 else (number, False)

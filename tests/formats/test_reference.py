@@ -13,9 +13,7 @@ from formbridge.formats.steps import TABLES, WORDS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/format-description.md"
 ENGINE = Path(__file__).resolve().parents[2] / "src/formbridge/formats"
-ASKED_FOR = re.compile(
-    r'table\.(?:get|need|one|texts|table|choice)\("(\w+)"|_\w+\(table, "(\w+)"'
-)
+ASKED_FOR = re.compile(r'table\.(?:get|need|one|texts|table|choice)\("(\w+)"|_\w+\(table, "(\w+)"')
 
 
 def _keys() -> set[str]:

@@ -49,7 +49,7 @@ def a_payload(
     submitted_at: str = "2026-03-02T08:00:00Z",
     **more: Value,
 ) -> bytes:
-    """Return a payload in the ``native`` format; ``more`` are further keys, such as ``updated_at``."""
+    """Return a payload in the ``native`` format; ``more`` are keys such as ``updated_at``."""
     given = {"q1": "yes"} if answers is None else answers
     body = {
         "form_id": form_id,
@@ -71,7 +71,7 @@ def a_delivery(
     key: bytes | None = b"form",
     headers: Headers = (),
 ) -> Delivery:
-    """Return a delivery of this payload (default: ``a_payload()``), logged ``offset`` seconds later."""
+    """Return a delivery of this payload (or a made-up one), logged ``offset`` seconds later."""
     payload = a_payload() if value is None else value
     time = LOGGED_AT + offset * 1_000_000
     return Delivery(topic, partition, offset, key, payload, headers, time)

@@ -122,6 +122,10 @@ class Dialect:
                 if cell.__class__ is str and cell and cell[0] not in maybe
                 else ""
                 if cell is None
+                else "true"
+                if cell is True
+                else "false"
+                if cell is False
                 else repr(cell)
                 if cell.__class__ is int
                 else text_of(cell) or _EMPTY_TEXT
