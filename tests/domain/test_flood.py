@@ -35,12 +35,6 @@ def test_a_limit_as_large_as_its_window_never_stops() -> None:
     gauge.judge(good=0, failed=10_000, reason="broken")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=FloodLimitReached,
-    reason="the gauge counts the failures of a pass behind its good records, so in a pass that is "
-    "larger than the window a few in a hundred look like a flood",
-)
 def test_a_pass_larger_than_the_window_is_judged_by_its_share() -> None:
     """Three in a hundred fail, evenly: one in ten may."""
     gauge = FloodGauge(FloodLimit(failures=100, window=1000))

@@ -13,12 +13,12 @@ from formbridge.domain.questions import FormMapping, Question
 from formbridge.domain.responses import Operation, Shape
 from formbridge.domain.revision import revision_of
 from formbridge.testing.builders import a_response
+from tests.domain import strategies
 from tests.domain.model import ModelTable
 from tests.domain.strategies import (
     START,
     Arrival,
     all_operations,
-    delivery,
     logs,
     upserts_and_deletes,
 )
@@ -207,4 +207,4 @@ def titled(response_id: str, title: str, *, minute: int, offset: int) -> Arrival
     """Return a response to one question with this title."""
     response = a_response(response_id, submitted_at=START + timedelta(minutes=minute))
     shape = Shape(question_ids=("q1",), titles=(title,), kinds=(Kind.TEXT,))
-    return response._replace(shape=shape), delivery(offset)
+    return response._replace(shape=shape), strategies.delivery(offset)
