@@ -86,7 +86,8 @@ def report(drill: Drill, carried: int, *, kills: float, whole: float) -> None:
         f"{drill.kills.total():5} kills of working processes; {more} more not counted\n"
         f"{len(lives):5} lives: {dict(ended)}\n"
         f"{stored} records in the log, of which {stored - drill.size.log.count} published again;\n"
-        f"{polled} records carried, of which {polled - stored} delivered again\n"
+        f"{polled} records carried, of which {polled - stored} delivered again, "
+        f"{carried} after the last kill\n"
         f"{kills:.0f} seconds of kills, {whole:.0f} in all; seed {drill.seed}",
         flush=True,
     )
