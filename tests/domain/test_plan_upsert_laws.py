@@ -203,6 +203,20 @@ def test_a_retitled_question_keeps_its_column() -> None:
     assert [it.header for it in table.columns] == ["New?"]
 
 
+def test_a_merge_that_a_deletion_beat_stays_beaten() -> None:
+    """A later merge makes the row anew; what was withdrawn before does not come back with it."""
+    late, early = START + timedelta(minutes=9), START + timedelta(minutes=1)
+    merge = a_response("r1", operation=Operation.MERGE, updated_at=early, answers={"a": "beaten"})
+    log = [
+        (a_response("r1", operation=Operation.DELETE, updated_at=START), strategies.delivery(0)),
+        (merge._replace(updated_at=START - timedelta(days=1)), strategies.delivery(1)),
+        (a_response("r1", operation=Operation.MERGE, updated_at=late), strategies.delivery(2)),
+    ]
+    table = table_of(log)
+    table.take([it for it, _ in log], [it for _, it in log])
+    assert table.answers() == {"r1": {"q1": "yes"}}
+
+
 def titled(response_id: str, title: str, *, minute: int, offset: int) -> Arrival:
     """Return a response to one question with this title."""
     response = a_response(response_id, submitted_at=START + timedelta(minutes=minute))

@@ -99,12 +99,12 @@ class Drafting:
 
     def _replace(self, draft: _Draft, arrival: Arrival) -> None:
         """Let a later version take the place of what is there."""
-        before, draft.revision = draft.revision, arrival.revision
+        draft.revision = arrival.revision
         if arrival.operation is DELETE:
             draft.changed = draft.changed or not draft.removed
             draft.removed, draft.digest, draft.cells = True, NO_DIGEST, None
         elif draft.removed or draft.digest != arrival.digest:
-            self._fill(draft, arrival, replaced=log_place(before))
+            self._fill(draft, arrival, replaced=log_place(arrival.revision))
 
     def _fill(self, draft: _Draft, arrival: Arrival, *, replaced: int) -> None:
         """Make the row that of this response, whole; a merge remembers what it stands on."""
