@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import attrs
 import pytest
 
-from formbridge.domain.errors import Reject, TryLater
+from formbridge.domain.errors import BrokerUnavailable, Reject, TryLater
 from formbridge.domain.ports import Ledger
 from formbridge.domain.responses import Response
 from formbridge.domain.sinks import NotNow, Outcome, Part, Written
@@ -207,3 +207,17 @@ def test_closing_closes_the_ledger() -> None:
     sink.close()
     sink_of(Calls()).close()
     assert ledger.closed == 1
+
+
+def test_a_retryable_error_of_ours_counts_as_try_later() -> None:
+    """A function that publishes onwards may meet a broker that is away for a while."""
+
+    def forward(_: Sequence[Response]) -> None:
+        raise BrokerUnavailable("no broker")
+
+    sink = FunctionSink(handle=forward, read=lambda _: [a_response()])
+    plan = sink.plan([a_delivery()])
+    (outcome,) = sink.write(list(plan.parts.values()))
+    assert outcome == NotNow(
+        key="form", seconds=5.0, reason="the function raised BrokerUnavailable"
+    )

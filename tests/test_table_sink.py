@@ -106,6 +106,7 @@ def test_what_a_store_answers_reaches_the_bridge(
         (TableBusy("locked", seconds=2.0), NotNow(key="a", seconds=2.0, reason="locked")),
         (StoreUnavailable("gone", seconds=4.0), NotNow(key="a", seconds=4.0, reason="gone")),
         (TableUnavailable("not ours"), Unavailable(key="a", reason="not ours")),
+        (StoreBroken("damaged"), Unavailable(key="a", reason="damaged")),
     ],
 )
 def test_a_table_that_cannot_be_opened_stops_itself_only(
@@ -117,14 +118,6 @@ def test_a_table_that_cannot_be_opened_stops_itself_only(
     outcomes = write(store, a_response("r1", form_id="a"), a_response("r2", form_id="b"))
     assert outcomes == [outcome, Written(key="b", changed=1)]
     assert store.ids("b") == ["r2"]
-
-
-def test_a_broken_store_is_raised() -> None:
-    """No table can be trusted; a person must look."""
-    store = ScriptedTables()
-    store.broken["form"] = StoreBroken("the side file is damaged")
-    with pytest.raises(StoreBroken):
-        write(store, a_response("r1"))
 
 
 def test_a_table_that_a_store_does_not_answer_for_is_not_called_written() -> None:

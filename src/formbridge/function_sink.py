@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from formbridge.domain.errors import Reject, TryLater
+from formbridge.domain.errors import FormBridgeError, Reject, TryLater
 from formbridge.domain.plan_batch import Read, plan_batch
 from formbridge.domain.ports import Ledger, Sink
 from formbridge.domain.records import Delivery
@@ -26,7 +26,10 @@ class FunctionSink(Sink):
     The function raises ``TryLater`` to get the same responses again, and ``Reject`` to make some
     of them dead letters. After any other error the responses are offered one by one: those that
     fail again become dead letters with the error's class as their reason. An ``OSError`` (a
-    network that is down, a time-out) counts as ``TryLater``.
+    network that is down, a time-out) or a ``retryable`` error of ours counts as ``TryLater``.
+
+    A content is handled once: who changes an answer and changes it back causes one call for each
+    content, and none for the way back while a ledger remembers the first.
     """
 
     handle: Handle
@@ -90,9 +93,11 @@ class FunctionSink(Sink):
         except OSError as error:
             reason = f"the function raised {type(error).__name__}"
             raise TryLater(reason, seconds=self.patience) from error
-        except Exception as error:  # noqa: BLE001 - a user's function may raise anything
+        except Exception as error:
+            reason = f"the function raised {type(error).__name__}"
+            if isinstance(error, FormBridgeError) and error.retryable:
+                raise TryLater(reason, seconds=self.patience) from error
             if len(responses) == 1:
-                reason = f"the function raised {type(error).__name__}"
                 return {responses[0].idempotency_key: reason}
             return self._one_by_one(responses)
         self._remember([key for key in map(_key, responses) if key not in reasons])

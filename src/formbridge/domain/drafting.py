@@ -221,12 +221,4 @@ def _without(rows: Rows, positions: Sequence[int]) -> Rows:
     if not positions:
         return rows
     drop = set(positions)
-    keep = [index for index in range(len(rows)) if index not in drop]
-    return Rows(
-        response_ids=[rows.response_ids[index] for index in keep],
-        revisions=[rows.revisions[index] for index in keep],
-        digests=[rows.digests[index] for index in keep],
-        submitted_at=[rows.submitted_at[index] for index in keep],
-        updated_at=[rows.updated_at[index] for index in keep],
-        cells=[rows.cells[index] for index in keep],
-    )
+    return rows.pick([index for index in range(len(rows)) if index not in drop])

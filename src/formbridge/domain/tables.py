@@ -126,6 +126,17 @@ class Rows:
         """Count the rows."""
         return len(self.response_ids)
 
+    def pick(self, numbers: Sequence[int]) -> "Rows":
+        """Return some rows that are appended, by their numbers."""
+        return Rows(
+            response_ids=[self.response_ids[n] for n in numbers],
+            revisions=[self.revisions[n] for n in numbers],
+            digests=[self.digests[n] for n in numbers],
+            submitted_at=[self.submitted_at[n] for n in numbers],
+            updated_at=[self.updated_at[n] for n in numbers],
+            cells=[self.cells[n] for n in numbers],
+        )
+
 
 @attrs.frozen(kw_only=True)
 class Mark:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Protocol
 from uuid import uuid4
 
 import attrs
@@ -11,22 +10,7 @@ import attrs
 from formbridge.domain.errors import AssignmentLost
 from formbridge.domain.ports import Consumer, Groups, Publisher, Reader
 from formbridge.domain.records import Delivery, Record
-
-
-class Broker(Protocol):
-    """What the suite asks of a broker: a maker of each port, by topic."""
-
-    def publisher(self, *, topic: str) -> Publisher:
-        """Open a publisher; the topic is made if it does not exist."""
-
-    def consumer(self, *, topic: str, group: str) -> Consumer:
-        """Open a new member of the group."""
-
-    def reader(self, *, topic: str) -> Reader:
-        """Open a reader."""
-
-    def groups(self, *, topic: str) -> Groups:
-        """Open the places of the topic's groups."""
+from formbridge.logs import Broker
 
 
 @attrs.frozen(kw_only=True)

@@ -207,18 +207,7 @@ def _revived(table: CsvTable, changes: Changes) -> tuple[Rows, Rows]:
     if not back:
         return added, updated
     stay = [n for n in range(len(added)) if n not in set(back)]
-    return _pick(added, stay), _joined(updated, _pick(added, back))
-
-
-def _pick(rows: Rows, numbers: list[int]) -> Rows:
-    return Rows(
-        response_ids=[rows.response_ids[n] for n in numbers],
-        revisions=[rows.revisions[n] for n in numbers],
-        digests=[rows.digests[n] for n in numbers],
-        submitted_at=[rows.submitted_at[n] for n in numbers],
-        updated_at=[rows.updated_at[n] for n in numbers],
-        cells=[rows.cells[n] for n in numbers],
-    )
+    return added.pick(stay), _joined(updated, added.pick(back))
 
 
 def _joined(one: Rows, other: Rows) -> Rows:
