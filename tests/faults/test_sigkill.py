@@ -37,7 +37,7 @@ LONG = Size(
     bridges=160,
     publishers=40,
     mendings=16,
-    polled=350,
+    polled=500,
     published=250,
 )
 
