@@ -16,12 +16,12 @@ from formbridge.testing.builders import LOGGED_AT, a_delivery, a_payload, a_resp
 def naming(name: str, seen: list[Envelope] | None = None) -> Format:
     """Return a format whose responses are called after it; it notes what it was given."""
 
-    def read(envelope: Envelope, source: str) -> Sequence[Response]:
+    def read(envelope: Envelope, source: str = "") -> Sequence[Response]:
         if seen is not None:
             seen.append(envelope)
         return [a_response(name, source=source)]
 
-    return Format(name=name, read=read, split=lambda envelope: [envelope])
+    return Format(name=name, read=read, split=lambda it: [it], headers=("x-form",))
 
 
 def headers(**fields: str) -> tuple[tuple[str, bytes], ...]:

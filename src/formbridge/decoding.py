@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from formbridge.domain.cloudevents import FORMAT, envelope_of, source_of, texts_of
+from formbridge.domain.cloudevents import FORMAT, envelope_of, source_of, text_of
 from formbridge.domain.envelope import JSON, NO_HEADERS, Envelope
 from formbridge.domain.errors import BadDescription, Undecodable
 from formbridge.domain.records import Delivery
@@ -25,11 +25,12 @@ class Decoding:
 
     default: Format
     others: Mapping[str, Format] = attrs.field(factory=dict)
-    _formats: dict[str, Format] = attrs.field(init=False)
+    _formats: dict[bytes, Format] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Start with what was given; shipped formats are loaded when a record asks for one."""
-        self._formats = {**self.others, self.default.name: self.default}
+        formats = {**self.others, self.default.name: self.default}
+        self._formats = {name.encode(): form for name, form in formats.items()}
 
     def __call__(self, delivery: Delivery) -> Sequence[Response]:
         """Return the responses of a delivery; raise ``Undecodable``."""
@@ -40,20 +41,21 @@ class Decoding:
             return self.default.read(
                 _new(Envelope, (delivery.value, JSON, NO_HEADERS, "", delivery.time))
             )
-        fields = texts_of(delivery.headers)
-        form = self._format(fields.get(FORMAT))
-        return form.read(envelope_of(delivery, fields), source=source_of(fields))
+        fields = {name.lower(): value for name, value in delivery.headers}
+        named = fields.get(FORMAT)
+        form = self.default if named is None else self._format(named)
+        envelope = envelope_of(delivery, fields, keep=form.headers)
+        return form.read(envelope, source_of(fields))
 
-    def _format(self, name: str | None) -> Format:
-        if name is None:
-            return self.default
-        known = self._formats.get(name)
+    def _format(self, header: bytes) -> Format:
+        known = self._formats.get(header)
         if known is not None:
             return known
+        name = text_of(header)
         if name not in shipped_formats():
             problem = f"the record was published with the format {name!r}, which is unknown here"
             raise Undecodable("$", problem, "give this sink the description file of that format")
         try:
-            return self._formats.setdefault(name, load_format(name))
+            return self._formats.setdefault(header, load_format(name))
         except BadDescription as error:
             raise Undecodable("$", str(error)) from error

@@ -31,20 +31,20 @@ values = st.recursive(
 @given(st.lists(values, max_size=5))
 def test_equal_content_has_one_digest_of_63_bits(content: list[object]) -> None:
     """Eight bytes whose highest bit is free, whatever the content; a copy has the same."""
-    digest = digest_of(content)
-    assert digest == digest_of(copy.deepcopy(content))
+    digest = digest_of(0, content)
+    assert digest == digest_of(0, copy.deepcopy(content))
     assert (len(digest), digest[0] >> 7) == (8, 0)
 
 
 @given(st.lists(values, max_size=3), st.lists(values, max_size=3))
 def test_different_content_has_different_digests(one: list[object], two: list[object]) -> None:
     """True is not 1, and 1 is not 1.0: a changed answer is never taken for the old one."""
-    assert (repr(one) == repr(two)) == (digest_of(one) == digest_of(two))
+    assert (repr(one) == repr(two)) == (digest_of(0, one) == digest_of(0, two))
 
 
 def test_digests_are_the_same_in_every_process() -> None:
     """They are stored: a new Python or a new FormBridge must compute the same."""
-    assert digest_of(["yes", 1, None, ["a"]]).hex() == "5a34373e41c20414"
+    assert digest_of(0, ["yes", 1, None, ["a"]]).hex() == "5a34373e41c20414"
 
 
 def test_a_question_that_is_not_there_is_not_one_that_is_blank() -> None:

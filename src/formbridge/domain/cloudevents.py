@@ -6,17 +6,18 @@ payload as it was received. What else a format reads from the envelope stands in
 Source: cloudevents/spec v1.0.2, ``cloudevents/bindings/kafka-protocol-binding.md``, section 3.2.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 from formbridge.domain.envelope import JSON, NO_HEADERS, Envelope
-from formbridge.domain.records import Delivery, Headers, Record
+from formbridge.domain.records import LOGGED_AT, Delivery, Headers, Record
 from formbridge.domain.responses import Response
 from formbridge.domain.revision import moment_of
 
 SPECVERSION = "1.0"
 TYPE = "formbridge.response.v1"
 SOURCE_PREFIX = "formbridge:"
+_PREFIX = SOURCE_PREFIX.encode()
 FORMAT = "formbridge-format"
 ROUTE = "formbridge-route"
 HEADER_PREFIX = "formbridge-header-"
@@ -55,28 +56,40 @@ def record_of(
     return Record(key=response.form_id.encode(), value=envelope.payload, headers=headers)
 
 
-def envelope_of(delivery: Delivery, fields: Mapping[str, str]) -> Envelope:
-    """Return the envelope that a delivery's headers (as ``texts_of`` gives them) describe."""
+def envelope_of(
+    delivery: Delivery, fields: Mapping[str, bytes], *, keep: Sequence[str] = ()
+) -> Envelope:
+    """Return the envelope that a delivery's headers (``fields``, by name) describe.
+
+    ``keep`` names the request headers that a format reads.
+    """
+    logged_at = delivery.time if LOGGED_AT not in fields else delivery.first_logged_at
     kept = {
-        name.removeprefix(HEADER_PREFIX): value
-        for name, value in fields.items()
-        if name.startswith(HEADER_PREFIX)
+        name: text_of(fields[HEADER_PREFIX + name])
+        for name in keep
+        if HEADER_PREFIX + name in fields
     }
+    content_type, route = fields.get("content-type"), fields.get(ROUTE)
     return Envelope(
         delivery.value or b"",
-        fields.get("content-type", JSON),
+        JSON if content_type is None else text_of(content_type),
         kept or NO_HEADERS,
-        fields.get(ROUTE, ""),
-        delivery.first_logged_at,
+        "" if route is None else text_of(route),
+        logged_at,
     )
 
 
-def source_of(fields: Mapping[str, str]) -> str:
+def source_of(fields: Mapping[str, bytes]) -> str:
     """Return the source that FormBridge set; a foreign event's source says nothing about tables."""
-    text = fields.get("ce_source", "")
-    return text.removeprefix(SOURCE_PREFIX) if text.startswith(SOURCE_PREFIX) else ""
+    source = fields.get("ce_source", b"")
+    return text_of(source[len(_PREFIX) :]) if source.startswith(_PREFIX) else ""
+
+
+def text_of(value: bytes) -> str:
+    """Return a header's value as text; what is no UTF-8 is shown as such."""
+    return value.decode("utf-8", "replace")
 
 
 def texts_of(headers: Headers) -> dict[str, str]:
     """Return headers as text by lower-case name; of several with one name the last counts."""
-    return {name.lower(): value.decode("utf-8", "replace") for name, value in headers}
+    return {name.lower(): text_of(value) for name, value in headers}

@@ -10,6 +10,7 @@ another order): then an unchanged response costs one write, and nothing else.
 
 import marshal
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
 from operator import itemgetter
 from struct import Struct
@@ -20,7 +21,7 @@ _HIGH = 0x7FFF_FFFF
 _pack = Struct(">Q").pack
 
 
-def digest_of(values: Sequence[object], seed: int = 0) -> bytes:
+def digest_of(seed: int, values: Sequence[object]) -> bytes:
     """Return the digest of these values, which differs for each seed."""
     data = _bytes_of(values)
     return _pack((crc32(data, seed) & _HIGH) << 32 | adler32(data))
@@ -48,6 +49,6 @@ def digester(question_ids: tuple[str, ...]) -> Callable[[Sequence[object]], byte
     ids = "\x1f".join(question_ids[index] for index in order)
     seed = crc32(ids.encode("utf-8", "surrogatepass"))
     if order == list(range(len(order))):
-        return lambda values: digest_of(values, seed)
+        return partial(digest_of, seed)
     pick = itemgetter(*order)
-    return lambda values: digest_of(list(pick(values)), seed)
+    return lambda values: digest_of(seed, list(pick(values)))

@@ -106,7 +106,7 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
     keys_needed = len({path[:end] for path in layout.ids for end in range(1, len(path) + 1)})
     delete = Operation.DELETE
 
-    def read(envelope: Envelope, source: str) -> Sequence[Response]:  # noqa: C901, PLR0912, PLR0915 - one function: a call costs as much as a line of it
+    def read(envelope: Envelope, source: str = "") -> Sequence[Response]:  # noqa: C901, PLR0912, PLR0915 - one function: a call costs as much as a line of it
         nonlocal is_lean
         payload = envelope.payload
         size = len(payload)

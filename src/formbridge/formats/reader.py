@@ -40,7 +40,7 @@ class Reader:
     joins: Mapping[str, Callable[[Scope], Mapping[str, object]]]
     shapes: Shapes = attrs.field(factory=Shapes)
 
-    def read(self, envelope: Envelope, source: str) -> Sequence[Response]:
+    def read(self, envelope: Envelope, source: str = "") -> Sequence[Response]:
         """Return the responses of a payload; raise ``Undecodable``."""
         try:
             return self._responses(envelope, source)
