@@ -215,7 +215,7 @@ def measure(*, small: bool) -> list[Figure]:
             *edits(rows=100, tables=10, count=5_000, rounds=1),
         ]
     return [
-        *additions(count=200_000, rounds=5),
+        *additions(count=300_000, rounds=5),
         *flat(most=1_000_000),
         *edits(rows=1_000, tables=100, count=50_000, rounds=3),
         *edits(rows=100_000, tables=2, count=50_000, rounds=3),

@@ -59,7 +59,7 @@ def test_a_record_that_names_its_format_is_read_with_it() -> None:
 def test_the_default_serves_its_own_name_before_others() -> None:
     """So a corrected description under the same name repairs what a replay brings."""
     corrected = naming("corrected")
-    mine = Format(name="mine", read=corrected._read, split=corrected._split)  # noqa: SLF001 - one function
+    mine = Format(name="mine", read=corrected.read, split=corrected.split)
     assert (
         who_read(Decoding(mine, {"mine": naming("old")}), formbridge_format="mine") == "corrected"
     )

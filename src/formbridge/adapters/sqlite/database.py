@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -81,6 +82,11 @@ class Database:
 
     path: Path
     connection: sqlite3.Connection = attrs.field(repr=False)
+
+    def each(self, statement: str, values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield what a statement returns, row by row: who stops early has read no more."""
+        with mapped(self.path):
+            yield from self.connection.execute(statement, values)
 
     def rows(self, statement: str, values: Sequence[Value] = ()) -> list[tuple[Value, ...]]:
         """Execute one statement and return all its rows."""

@@ -1,7 +1,6 @@
 """Reads a topic in the file outside of any group."""
 
 from collections.abc import Iterator
-from itertools import starmap
 
 from formbridge.adapters.sqlite.database import Database
 from formbridge.adapters.sqlite.headers import decoded
@@ -14,18 +13,28 @@ CHUNK = 500
 """How many rows a reader holds at once."""
 
 
+MOST_BYTES = 1 << 25
+"""How many bytes of values are fetched at once: a few large records must not fill the memory."""
+
+_new = tuple.__new__  # half the cost of a named tuple's own
+
+
 def fetch(
     database: Database, topic: SqliteTopic, partition: int, span: tuple[int, int, int]
 ) -> list[Delivery]:
-    """Return the deliveries from the first of ``span`` to before the second, at most the third."""
-    name, rows = topic.name, database.rows(topic.select(partition), span)
+    """Return the deliveries from the first of ``span`` to before the second, at most the third.
 
-    def delivery(
-        offset: int, key: bytes | None, value: bytes | None, headers: bytes | None, time: int
-    ) -> Delivery:
-        return Delivery(name, partition, offset, key, value, decoded(headers), time)
-
-    return list(starmap(delivery, rows))
+    At least one is returned if there is any, and no more once they have ``MOST_BYTES``.
+    """
+    name, size = topic.name, 0
+    deliveries: list[Delivery] = []
+    for offset, key, value, headers, time in database.each(topic.select(partition), span):
+        fields = (name, partition, offset, key, value, decoded(headers), time)
+        deliveries.append(_new(Delivery, fields))
+        size += len(value) if value else 0
+        if size >= MOST_BYTES:
+            break
+    return deliveries
 
 
 class SqliteReader(Reader):
