@@ -49,8 +49,8 @@ class BridgeSettings:
     record. ``probe_parked``: how often a parked table is tried.
     """
 
-    batch: int = 10_000
-    backlog: int = 50_000
+    batch: int = 20_000
+    backlog: int = 100_000
     poll_timeout: float = 0.5
     probe_parked: float = 60.0
     flood: FloodLimit = attrs.field(factory=FloodLimit)

@@ -95,6 +95,17 @@ def test_the_good_one_is_good(described: Described) -> None:
             'write "iso"',
         ),
         (
+            _with('submitted_at = {path = "a", time = "%Q"}', table="[response]"),
+            "response.submitted_at.time[0]",
+            'write "iso"',
+        ),
+        (
+            _with('submitted_at = {path = "a", time = ["iso", "%d %d"]}', table="[response]"),
+            "response.submitted_at.time[1]",
+            'write "iso"',
+        ),
+        (_with('title = {join = "titles", by = "a"}'), "answers[0].title.join", "there is none"),
+        (
             _with('submitted_at = {path = "a", zone = "Europe/Berlim"}', table="[response]"),
             "response.submitted_at.zone",
             "Europe/Berlin",

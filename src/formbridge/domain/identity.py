@@ -3,7 +3,7 @@
 import attrs
 
 
-@attrs.frozen(kw_only=True, order=True)
+@attrs.frozen(kw_only=True, order=True, cache_hash=True)
 class TableKey:
     """A table belongs to one form of one source. The source is a stable setting, "" by default."""
 

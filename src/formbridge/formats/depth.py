@@ -13,7 +13,15 @@ _CONTAINERS = frozenset({list, dict})
 
 def any_too_deep(values: Iterable[object]) -> bool:
     """Return whether lists and objects in any of the values nest deeper than ``DEEPEST`` levels."""
-    return any(type(value) in _CONTAINERS and _too_deep(value) for value in values)
+    return any(
+        type(value) in _CONTAINERS and _nests(value) and _too_deep(value) for value in values
+    )
+
+
+def _nests(value: object) -> bool:
+    """Return whether a list or object holds another: few do, and this is the fast way to tell."""
+    items: Iterable[object] = value.values() if isinstance(value, dict) else value  # type: ignore[assignment]  # a list
+    return not _CONTAINERS.isdisjoint(map(type, items))
 
 
 def _too_deep(value: object) -> bool:

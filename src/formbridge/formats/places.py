@@ -55,6 +55,8 @@ class Place:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a remedy for a name that nobody knows."""
     names = sorted(known)
+    if not names:
+        return "there is none of that sort; describe it first, or take this out"
     near = get_close_matches(name, names, n=1)
     return f"did you mean {near[0]!r}?" if near else "write one of " + ", ".join(names)
 

@@ -75,6 +75,7 @@ def _parser(pattern: str, zone: tzinfo, zones: Mapping[str, tzinfo], place: Plac
         return iso_moment if zone is UTC else lambda value: iso_moment(value, zone)
     if "%" not in pattern:
         raise place.wrong(f"does not know {pattern!r}", _REMEDY)
+    _try(pattern, place)
 
     def parse(value: object) -> datetime:
         if isinstance(value, datetime):
@@ -89,6 +90,14 @@ def _parser(pattern: str, zone: tzinfo, zones: Mapping[str, tzinfo], place: Plac
         return _utc(moment if moment.tzinfo else moment.replace(tzinfo=own))
 
     return parse
+
+
+def _try(pattern: str, place: Place) -> None:
+    """Refuse a pattern that no text fits: strptime would tell at the first response only."""
+    try:
+        datetime.strptime(_EPOCH.strftime(pattern), pattern)  # noqa: DTZ007 - nothing is kept of it
+    except (ValueError, re.error) as error:
+        raise place.wrong(f"reads no time with {pattern!r}: {error}", _REMEDY) from error
 
 
 def _any_of(parsers: Sequence[Parse]) -> Parse:

@@ -33,7 +33,7 @@ def lines_of(
         return [], b""
     moment = text_of_moment
     lined: list[list[Cell]] = [
-        [response_id, moment(submitted), moment(updated), *cells]  # type: ignore[list-item,arg-type]  # nothing is kept in a new row
+        [response_id, moment(submitted), updated and moment(updated), *cells]  # type: ignore[list-item,arg-type]  # nothing is kept in a new row
         for response_id, submitted, updated, cells in zip(
             rows.response_ids, rows.submitted_at, rows.updated_at, rows.cells, strict=True
         )

@@ -51,8 +51,7 @@ class Pending(NamedTuple):
         }
 
 
-@attrs.frozen
-class Seen:
+class Seen(NamedTuple):
     """What a file was when we looked: if any of it differs, somebody changed it."""
 
     inode: int = 0
@@ -78,7 +77,7 @@ class CsvTable:
     index: Index = attrs.field(factory=Index, repr=False)
     pending: dict[int, Pending] = attrs.field(factory=dict, repr=False)
     withdrawn: dict[str, int] = attrs.field(factory=dict, repr=False)
-    seen: Seen = Seen()
+    seen: Seen = attrs.field(factory=Seen)
     side_size: int = 0
     marked: bool = False
     ended: bool = True

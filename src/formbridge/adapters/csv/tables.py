@@ -68,7 +68,7 @@ class CsvTables(TableStore):
         known = self._tables.get(table)
         if known is not None:
             try:
-                if not self._folder.changed(known):
+                if known.look() == known.seen:  # its side file is looked at when it is locked
                     return known
             except OSError as error:
                 raise self._folder.error(error, known.paths.table) from error
@@ -167,6 +167,8 @@ class CsvTables(TableStore):
             return Refused(reasons=error.reasons)
         except OSError as error:
             return self._gone(table, writes, error)
+        if isinstance(taken, Stale):
+            self._drop(table)
         return taken
 
     def _gone(self, table: CsvTable, writes: list[Write], error: OSError) -> TableGone:

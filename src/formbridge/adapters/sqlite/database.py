@@ -135,7 +135,9 @@ class Database:
 
 
 def _prepare(database: Database, schema: Schema) -> None:
-    if _version(database, schema) != schema.version:
+    with database.snapshot():  # or mark and tables are read before and after another makes them
+        version = _version(database, schema)
+    if version != schema.version:
         if database.integer("PRAGMA page_count") == 0:
             database.rows(f"PRAGMA page_size={PAGE}")
         _use_wal(database)
