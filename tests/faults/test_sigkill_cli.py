@@ -17,7 +17,7 @@ from tests.faults.lives import HUNG, KILLED
 from tests.faults.log import Log
 from tests.faults.results import differences
 
-LOG = Log(count=24_000, forms=3)
+LOG = Log(count=72_000, forms=3)
 PROGRAM = [sys.executable, "-m", "formbridge"]
 
 

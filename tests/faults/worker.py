@@ -13,8 +13,6 @@ from pathlib import Path
 import attrs
 
 from formbridge.adapters.csv import folding
-from formbridge.adapters.csv.rewriting import Rewriting
-from formbridge.adapters.csv.table import CsvTable
 from formbridge.bridge import Bridge, BridgeSettings
 from formbridge.compose import (
     group_of,
@@ -36,15 +34,8 @@ JOURNAL = 2000  # bytes: folded at this, and not at a size that no table of a dr
 
 def often() -> None:
     """Let journals be folded, and side files written anew, in each life and not in each week."""
-    finish = folding.finish
-
-    def eager(table: CsvTable, rewriting: Rewriting) -> None:
-        if len(table.index) % 2:
-            table.garbage += 1 << 30
-        finish(table, rewriting)
-
     folding.worth_folding = lambda table: table.journal_size > JOURNAL
-    folding.finish = eager
+    folding.worth_compacting = lambda table: len(table.index) % 2 == 1
 
 
 def say(*words: object) -> None:

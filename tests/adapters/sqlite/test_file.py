@@ -3,8 +3,10 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import attrs
 import pytest
@@ -54,6 +56,20 @@ def test_a_log_is_one_file_when_nobody_uses_it(path: Path) -> None:
     """The WAL and its index are folded in by the last to close."""
     publish(path, RECORD)
     assert [it.name for it in path.parent.iterdir()] == ["log.db"]
+
+
+def test_many_may_open_a_file_that_is_just_being_made(tmp_path: Path) -> None:
+    """Who looks while another makes it does not take a half-made log for a foreign database."""
+    for each in range(25):
+        path, start = tmp_path / f"{each}.db", Barrier(4)
+
+        def open_it(path: Path = path, start: Barrier = start) -> None:
+            start.wait()
+            File(path=path, schema=LOG, clock=SystemClock()).open().close()
+
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(open_it) for _ in range(4)]:
+                done.result()
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:

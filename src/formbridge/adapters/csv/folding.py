@@ -21,7 +21,8 @@ from formbridge.adapters.csv.staging import settle
 from formbridge.adapters.csv.table import CsvTable, Seen
 
 LEAST_JOURNAL = 1 << 18  # bytes; below, folding costs more in files than it saves
-_LEAST_GARBAGE = 1 << 20  # bytes
+_LEAST_COMPACTED = 1 << 20  # bytes; a smaller side file is not worth writing anew
+_BYTES_PER_RESPONSE = 60  # its revision and digest in base64, and the quotes of its id
 _IDS_PER_ENTRY = 4096
 
 
@@ -43,7 +44,6 @@ def replace(table: CsvTable, rewriting: Rewriting) -> None:
     """Put the new file in the table's place."""
     disk, paths = table.disk, table.paths
     disk.replace(paths.table, paths.temporary)
-    table.garbage += table.journal_size
     settle(table, rewriting)
     status = disk.stat(paths.table)
     if status is not None:
@@ -60,10 +60,17 @@ def seal(table: CsvTable) -> None:
 
 def finish(table: CsvTable, rewriting: Rewriting) -> None:
     """Seal the side file, or write it anew if most of it speaks of what is over."""
-    if table.garbage > max(_LEAST_GARBAGE, table.side_size // 2):
+    if worth_compacting(table):
         compact(table, rewriting)
     else:
         seal(table)
+
+
+def worth_compacting(table: CsvTable) -> bool:
+    """Whether most of the side file speaks of what is over: known from its size, in any process."""
+    ids = table.index.by_id
+    needed = sum(map(len, ids)) + _BYTES_PER_RESPONSE * len(ids)
+    return table.side_size > max(_LEAST_COMPACTED, 2 * needed)
 
 
 def compact(table: CsvTable, rewriting: Rewriting) -> None:
@@ -78,7 +85,7 @@ def compact(table: CsvTable, rewriting: Rewriting) -> None:
         at = [NO_ROW] * len(ids) if removed else [table.index.at[each] for each in ordinals]
         index.extend(ids, table.index.part(ordinals), at)
     table.index = index
-    table.side_size, table.garbage = status.st_size, 0
+    table.side_size = status.st_size
     table.token += 1
 
 

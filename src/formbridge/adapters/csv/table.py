@@ -40,6 +40,10 @@ class Pending(NamedTuple):
     line: str
     kept: frozenset[int]
 
+    def __repr__(self) -> str:
+        """Leave out the line: it is what was answered."""
+        return f"Pending({len(self.questions)} questions)"
+
     def fields(self) -> dict[str | int, bytes]:
         """Return the fields to write: those of ``MANAGED`` by their number, others by question."""
         raw = split(self.line.encode(), b",")
@@ -82,7 +86,6 @@ class CsvTable:
     marked: bool = False
     ended: bool = True
     journal_size: int = 0
-    garbage: int = 0
 
     @property
     def exists(self) -> bool:
