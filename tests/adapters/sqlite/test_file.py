@@ -2,11 +2,10 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
-from threading import Barrier
 
 import attrs
 import pytest
@@ -58,18 +57,23 @@ def test_a_log_is_one_file_when_nobody_uses_it(path: Path) -> None:
     assert [it.name for it in path.parent.iterdir()] == ["log.db"]
 
 
-def test_many_may_open_a_file_that_is_just_being_made(tmp_path: Path) -> None:
-    """Who looks while another makes it does not take a half-made log for a foreign database."""
-    for each in range(25):
-        path, start = tmp_path / f"{each}.db", Barrier(4)
+def test_a_log_that_is_just_being_made_is_not_taken_for_a_foreign_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mark, version and tables are read in one state of the file, also while another makes it."""
+    log = File(path=path, schema=LOG, clock=SystemClock(), busy_timeout=0.05)
+    connect, others = sqlite3.connect, [log]
 
-        def open_it(path: Path = path, start: Barrier = start) -> None:
-            start.wait()
-            File(path=path, schema=LOG, clock=SystemClock()).open().close()
+    class Interrupted(sqlite3.Connection):
+        def execute(self, sql: str, parameters: Sequence[object] = (), /) -> sqlite3.Cursor:  # type: ignore[override]  # as it is called here
+            if sql == "PRAGMA user_version" and others:
+                with suppress(BrokerUnavailable):
+                    others.pop().open().close()
+            return super().execute(sql, parameters)  # type: ignore[arg-type]  # as above
 
-        with ThreadPoolExecutor(4) as pool:
-            for done in [pool.submit(open_it) for _ in range(4)]:
-                done.result()
+    monkeypatch.setattr(sqlite3, "connect", partial(connect, factory=Interrupted))
+    log.open().close()
+    assert not others
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
