@@ -6,13 +6,16 @@ ratio is that of the two in one round.
 
 import gc
 import random
-import resource
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
+from types import ModuleType
+
+import attrs
 
 from benchmarks.figure import Figure
 from benchmarks.hand_loop import HandLoop
@@ -21,6 +24,7 @@ from formbridge.adapters.csv.disk import Disk
 from formbridge.adapters.csv.tables import CsvTables
 from formbridge.bridge import BridgeSettings
 from formbridge.decoding import Decoding
+from formbridge.domain.identity import TableKey
 from formbridge.domain.records import Delivery
 from formbridge.domain.sinks import Written
 from formbridge.formats import load_format
@@ -142,13 +146,13 @@ def flat(*, most: int) -> list[Figure]:
     figures, cost = [], {}
     with tempfile.TemporaryDirectory() as folder:
         line = Line(Path(folder))
-        before = resident()
         number = 0
         while number < most:
             log = [payload(0, number + index, chance=chance) for index in range(CHUNK)]
             number += len(log)
             cost[number] = seconds(line.write, log) / len(log) * 1e6
-        index = (resident() - before) / number
+        table = line.store.open(TableKey(form_id="form-0000"))
+        index = memory_of(table) / number
         line.close()
     for mark in marks:
         near = [value for at, value in cost.items() if 0.7 * mark <= at <= 1.6 * mark]
@@ -198,12 +202,23 @@ def edits(*, rows: int, tables: int, count: int, rounds: int) -> list[Figure]:
     ]
 
 
-def resident() -> float:
-    """Return the memory that this process holds now, in bytes (where /proc says it)."""
-    status = Path("/proc/self/statm")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
-    return float(status.read_text().split()[1]) * resource.getpagesize()
+def memory_of(thing: object) -> int:
+    """Return the bytes of an object and of all that only it leads to, each counted once."""
+    seen: set[int] = set()
+    waiting, total = [thing], 0
+    while waiting:
+        it = waiting.pop()
+        if id(it) in seen or isinstance(it, type | ModuleType | Disk):
+            continue
+        seen.add(id(it))
+        total += sys.getsizeof(it)
+        if isinstance(it, dict):
+            waiting += [*it.keys(), *it.values()]
+        elif isinstance(it, list | tuple | set | frozenset):
+            waiting += it
+        elif attrs.has(type(it)):
+            waiting += [getattr(it, field.name) for field in attrs.fields(type(it))]
+    return total
 
 
 def measure(*, small: bool) -> list[Figure]:

@@ -30,19 +30,25 @@ def serve(folder: Path) -> None:
     )
     host = Host(bridges={"tables": tables})
     host.start()  # a service under systemd or Kubernetes calls run(), which ends at SIGTERM
-    receive(intake.accept, folder / "out" / "workshop.csv")
+    receive(intake.accept, folder / "out" / "workshop.csv", host)
     host.stop()
     intake.publisher.close()
 
 
-def receive(accept: Callable[[bytes], object], table: Path) -> None:
+def receive(accept: Callable[[bytes], object], table: Path, host: Host) -> None:
     """Stand in for the web framework, whose request handler calls ``accept`` with each body."""
     bodies = (DATA / "workshop.jsonl").read_bytes().splitlines()[:5]
     for body in bodies:
         print("accepted", accept(body))
-    while not table.exists() or table.read_text(encoding="utf-8").count("@") < len(bodies):
+    while host.running and table_rows(table) < len(bodies):
         time.sleep(0.05)
+    print(*host.report())
     print(table.read_text(encoding="utf-8"))
+
+
+def table_rows(table: Path) -> int:
+    """Count what arrived: each of these responses holds an e-mail address."""
+    return table.read_text(encoding="utf-8").count("@") if table.exists() else 0
 
 
 if __name__ == "__main__":
