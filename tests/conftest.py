@@ -1,10 +1,12 @@
-"""What every test may ask for: the size of the drills, and the data beside a checkout."""
+"""What every test may ask for: the size of the drills, the data beside a checkout, brokers."""
 
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+pytest_plugins = ["tests.clusters.fixtures"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
