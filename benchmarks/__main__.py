@@ -1,49 +1,72 @@
-"""Measure everything and write ``benchmarks/results.md``: ``python -m benchmarks [--small]``.
+"""Measure and write ``benchmarks/results.md``: ``python -m benchmarks [--small] [--page NAME]``.
 
-``--small`` shows that it runs; its figures say nothing and are not written.
+``--small`` shows that it runs; its figures say nothing. Only a whole run is written.
 """
 
+import argparse
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import in_process, sqlite_publish
-from benchmarks.figure import Figure
+from benchmarks.findings import Findings, Page
+from benchmarks.kafka import page as kafka
 
 RESULTS = Path(__file__).parent / "results.md"
-PAGES: dict[str, Callable[..., list[Figure]]] = {
-    "JSON bytes to CSV line on disk, in one process": in_process.measure,
-    "Publishing to the SQLite log": sqlite_publish.measure,
-}
-HEAD = "| figure | measured | bar | holds | how |\n|---|---|---|---|---|"
+PAGES = (
+    Page(
+        name="in-process",
+        title="JSON bytes to CSV line on disk, in one process",
+        measure=in_process.measure,
+    ),
+    Page(name="sqlite", title="Publishing to the SQLite log", measure=sqlite_publish.measure),
+    Page(name="kafka", title="Kafka to CSV files on disk, and back", measure=kafka.measure),
+)
 
 
-def main(*, small: bool) -> int:
-    """Measure page by page; return 0 if every bar holds."""
-    text = [
-        "# Figures",
-        "",
-        "Written by `make bench` (`python -m benchmarks`): one run, rounds interleaved, medians.",
-        "Ratios count; absolute times are those of this machine.",
-        "",
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.platform()}.",
-    ]
-    figures: list[Figure] = []
-    for title, measure in PAGES.items():
-        found = measure(small=small)
-        figures += found
-        lines = ["", f"## {title}", "", HEAD, *(figure.row() for figure in found)]
-        print("\n".join(lines), flush=True)
-        text += lines
-    if not small:
-        RESULTS.write_text("\n".join(text) + "\n", encoding="utf-8")
-    missed = [figure.name for figure in figures if figure.holds is False]
-    if missed and not small:
+def main(arguments: Sequence[str]) -> int:
+    """Measure page by page; return 0 if every bar holds, or if nobody asked for the full size."""
+    asked = _asked(arguments)
+    found: dict[str, Findings] = {}
+    for page in PAGES:
+        if asked.page in (None, page.name):
+            found[page.title] = findings = page.measure(small=asked.small)
+            print(_section(page.title, findings), flush=True)
+    for title, findings in found.items():
+        for missing in findings.missing:
+            print(f"Not measured: {title}: {missing}", file=sys.stderr)
+    if asked.small:
+        return 0
+    if asked.page is None:
+        RESULTS.write_text(_results(found), encoding="utf-8")
+    missed = [name for findings in found.values() for name in findings.missed]
+    if missed:
         print("Missed:", "; ".join(missed), file=sys.stderr)
-    return 1 if missed and not small else 0
+    return 1 if missed else 0
+
+
+def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="only show that it runs")
+    parser.add_argument("--page", choices=[page.name for page in PAGES], help="print one page")
+    return parser.parse_args(arguments)
+
+
+def _section(title: str, findings: Findings) -> str:
+    return f"\n## {title}\n\n{findings.text()}"
+
+
+def _results(found: Mapping[str, Findings]) -> str:
+    head = (
+        "# Figures\n\n"
+        "Written by `make bench` (`python -m benchmarks`): one run, rounds interleaved, medians.\n"
+        "Ratios count; absolute times are those of this machine.\n\n"
+        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.platform()}."
+    )
+    return "\n".join([head, *(_section(title, each) for title, each in found.items())]) + "\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main(small="--small" in sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,6 @@ Both read the same bytes in the same batches and sync once a batch; rounds are i
 ratio is that of the two in one round.
 """
 
-import gc
 import random
 import sys
 import tempfile
@@ -17,7 +16,9 @@ from types import ModuleType
 
 import attrs
 
+from benchmarks.collector import calm
 from benchmarks.figure import Figure
+from benchmarks.findings import Findings
 from benchmarks.hand_loop import HandLoop
 from benchmarks.workload import payload, payloads
 from formbridge.adapters.csv.disk import Disk
@@ -32,8 +33,6 @@ from formbridge.table_sink import TableSink
 
 BATCH = BridgeSettings().batch
 CHUNK = 5_000
-COLLECTOR = (200_000, 20, 100)
-"""What a program that lives on records sets for its process, as ``formbridge run`` does."""
 LOGGED_AT = 1_772_438_400_000_000
 
 
@@ -94,9 +93,7 @@ def batches(items: Sequence[bytes], size: int = BATCH) -> Iterator[Sequence[byte
 
 def seconds(write: Callable[[Sequence[bytes]], None], items: Sequence[bytes]) -> float:
     """Return how long it takes to write these payloads in batches."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTOR)
+    calm()
     begin = time.perf_counter()
     for batch in batches(items):
         write(batch)
@@ -221,17 +218,19 @@ def memory_of(thing: object) -> int:
     return total
 
 
-def measure(*, small: bool) -> list[Figure]:
+def measure(*, small: bool) -> Findings:
     """Measure everything of this page; ``small`` only shows that it runs."""
     if small:
-        return [
+        figures = [
             *additions(count=10_000, rounds=1),
             *flat(most=20_000),
             *edits(rows=100, tables=10, count=5_000, rounds=1),
         ]
-    return [
-        *additions(count=300_000, rounds=5),
-        *flat(most=1_000_000),
-        *edits(rows=1_000, tables=100, count=50_000, rounds=3),
-        *edits(rows=100_000, tables=2, count=50_000, rounds=3),
-    ]
+    else:
+        figures = [
+            *additions(count=300_000, rounds=5),
+            *flat(most=1_000_000),
+            *edits(rows=1_000, tables=100, count=50_000, rounds=3),
+            *edits(rows=100_000, tables=2, count=50_000, rounds=3),
+        ]
+    return Findings(figures=figures)

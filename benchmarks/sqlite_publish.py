@@ -8,11 +8,13 @@ interleaved, and a ratio is that of the two in one round.
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from statistics import median
 
 from benchmarks.figure import Figure
+from benchmarks.findings import Findings
 from benchmarks.workload import payloads
 from formbridge.adapters.sqlite.broker import SqliteBroker
 from formbridge.adapters.sqlite.headers import encoded
@@ -22,11 +24,11 @@ from formbridge.domain.records import Record
 BATCHES = (100, 500, 2000)
 
 
-def records(count: int) -> list[Record]:
+def with_headers(values: Iterable[bytes]) -> list[Record]:
     """Return 1 KB records with the eight headers that an intake gives them."""
     return [
         Record(key=b"form-%04d" % (number % 500), value=value, headers=_headers(number))
-        for number, value in enumerate(payloads(count))
+        for number, value in enumerate(values)
     ]
 
 
@@ -83,7 +85,7 @@ def polled(broker: SqliteBroker, count: int) -> float:
 
 def compare(*, batch: int, count: int, rounds: int) -> list[Figure]:
     """Measure one size of batches."""
-    log = records(count)
+    log = with_headers(payloads(count))
     rows: list[tuple[object, ...]] = [
         (offset, offset, it.key, it.value, encoded(it.headers)) for offset, it in enumerate(log)
     ]
@@ -107,12 +109,10 @@ def compare(*, batch: int, count: int, rounds: int) -> list[Figure]:
     ]
 
 
-def measure(*, small: bool) -> list[Figure]:
+def measure(*, small: bool) -> Findings:
     """Measure everything of this page; ``small`` only shows that it runs."""
     count, rounds = (2_000, 1) if small else (40_000, 7)
-    return [each for batch in BATCHES for each in compare(batch=batch, count=count, rounds=rounds)]
-
-
-if __name__ == "__main__":
-    for figure in measure(small=False):
-        print(figure.row())
+    figures = [
+        each for batch in BATCHES for each in compare(batch=batch, count=count, rounds=rounds)
+    ]
+    return Findings(figures=figures)

@@ -1,0 +1,1 @@
+"""What is measured, one loop a module: each is run in a process of its own by ``child``."""
