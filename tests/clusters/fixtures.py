@@ -1,7 +1,7 @@
 """Brokers that tests may ask for.
 
-Where none can be started, who asks for one is skipped with the reason; or fails, where
-FORMBRIDGE_REQUIRE_KAFKA is 1.
+Where Kafka cannot be started, who asks for it is skipped with the reason; or fails, where
+FORMBRIDGE_REQUIRE_KAFKA is 1. The mock cluster can be started wherever the client is installed.
 """
 
 import os
@@ -15,6 +15,7 @@ import pytest
 
 from tests.clusters.cluster import Cluster
 from tests.clusters.jars import KafkaUnavailable, classpath
+from tests.clusters.mock import MockCluster
 from tests.clusters.node import QUICK, Jvm
 from tests.clusters.readiness import await_brokers
 from tests.clusters.shared import shared_node
@@ -83,3 +84,13 @@ def start_kafka(java_and_jars: None, tmp_path: Path) -> Iterator[StartKafka]:  #
 def three_nodes(start_kafka: StartKafka) -> Cluster:
     """A cluster of the test's own, whose nodes it may kill: three copies, two of them in sync."""
     return start_kafka(nodes=3)
+
+
+@pytest.fixture(scope="session")
+def mock_kafka() -> Iterator[MockCluster]:
+    """A broker of librdkafka's mock cluster, for all tests of this process.
+
+    A test that lets it fail starts one of its own: that takes a fifth of a second.
+    """
+    with MockCluster.started() as cluster:
+        yield cluster

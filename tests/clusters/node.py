@@ -135,9 +135,15 @@ class Node:
             raise self.failure(f"ended with {self._process.returncode}")
 
     def failure(self, what: str) -> NotStarted:
-        """Return the error that says so, with the end of the log."""
-        tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-TAIL:])
-        kind = PortTaken if "Address already in use" in tail else NotStarted
+        """Return the error that says so, with the end of the log.
+
+        That is without what is only information, if there is anything else: a node that fails ends
+        in order, and tells each step of that.
+        """
+        lines = self.log.read_text(errors="replace").splitlines()
+        said = [line for line in lines if " INFO " not in line] or lines
+        kind = PortTaken if any("Address already in use" in line for line in said) else NotStarted
+        tail = "\n".join(said[-TAIL:])
         return kind(f"node {self.place.number} {what}; it said last:\n{tail}")
 
     def kill(self) -> None:
