@@ -10,8 +10,10 @@ A log that is given as an address is opened anew by each function, in the thread
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib.util import find_spec
 from os import PathLike, fspath
 from pathlib import Path
+from types import MappingProxyType
 
 from formbridge.addresses import (
     BrokerAddress,
@@ -56,15 +58,22 @@ FilePath = str | PathLike[str]
 FormatName = Format | FilePath
 Questions = QuestionCatalog | Sequence[FilePath] | Mapping[str, Mapping[str, str | Question]]
 SinkName = str | SinkAddress | Sink | Handle
-
+Options = Mapping[str, object]
+NO_OPTIONS: Options = MappingProxyType({})
 
 LogName = str | BrokerAddress | Log
 
 
-def open_log(address: str | BrokerAddress, *, clock: Clock | None = None) -> Log:
-    """Return the log of that address. Nothing is read or written before it is used."""
+def open_log(
+    address: str | BrokerAddress, *, options: Options = NO_OPTIONS, clock: Clock | None = None
+) -> Log:
+    """Return the log of that address. Nothing is read or written before it is used.
+
+    ``options`` are for Kafka: librdkafka's by their own names (TLS, SASL, tuning), and
+    ``formbridge.topic.…`` for how a missing topic is made; see ``adapters.kafka.settings``.
+    """
     parsed = parse_broker(address) if isinstance(address, str) else address
-    return Log(broker=_broker(parsed, clock or system_clock()), topic=topic_of(parsed))
+    return Log(broker=_broker(parsed, options, clock or system_clock()), topic=topic_of(parsed))
 
 
 def open_publisher(log: LogName, *, clock: Clock | None = None) -> Publisher:
@@ -251,7 +260,9 @@ def _log(log: LogName, clock: Clock | None) -> Log:
     return open_log(address, clock=clock)
 
 
-def _broker(address: BrokerAddress, clock: Clock) -> Broker:
+def _broker(address: BrokerAddress, options: Options, clock: Clock) -> Broker:
+    if options and not isinstance(address, KafkaAddress):
+        raise BadSetting(f"the option {next(iter(options))!r} is for kafka: brokers; leave it out")
     match address:
         case MemoryAddress():
             from formbridge.adapters.memory.broker import MemoryBroker
@@ -261,8 +272,18 @@ def _broker(address: BrokerAddress, clock: Clock) -> Broker:
             from formbridge.adapters.sqlite.broker import SqliteBroker
 
             return SqliteBroker(Path(path), clock=clock)
-        case KafkaAddress():
-            raise BadAddress("kafka: has no adapter in this version yet; use sqlite:log.db")
+        case KafkaAddress(servers=servers):
+            _need("confluent_kafka", extra="kafka")
+            from formbridge.adapters.kafka.broker import KafkaBroker
+            from formbridge.adapters.kafka.settings import KafkaSettings
+
+            return KafkaBroker(settings=KafkaSettings.of(servers, options))
+
+
+def _need(package: str, *, extra: str) -> None:
+    """Say which extra brings the SDK that an address needs, where it is not installed."""
+    if find_spec(package) is None:
+        raise BadSetting(f"{package} is not installed; pip install 'formbridge[{extra}]' brings it")
 
 
 def open_ledger(path: FilePath, *, clock: Clock | None = None) -> Ledger:

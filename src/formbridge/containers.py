@@ -54,7 +54,9 @@ class ServiceContainer(containers.DeclarativeContainer):
     clock = providers.ThreadSafeSingleton(system_clock)
 
     settings = providers.ThreadSafeSingleton(settings_of, config)
-    log = providers.ThreadSafeSingleton(open_log, settings.provided.broker, clock=clock)
+    log = providers.ThreadSafeSingleton(
+        open_log, settings.provided.broker, options=settings.provided.broker_options, clock=clock
+    )
     payload_format = providers.ThreadSafeSingleton(open_format, settings.provided.format)
 
     intake = providers.Resource(

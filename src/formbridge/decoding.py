@@ -1,5 +1,6 @@
 """The stage that table and function sinks put in front of themselves: delivery → responses."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import attrs
@@ -10,6 +11,13 @@ from formbridge.domain.errors import BadDescription, Undecodable
 from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Response
 from formbridge.formats import Format, load_format, shipped_formats
+
+MAGIC = b"\0"
+FRAME = re.compile(rb"\0.{4}(?=\s*[\[{])", re.DOTALL)
+"""A zero byte and a schema's number, before JSON: no JSON begins so.
+
+Source: "Wire format" in the documentation of Confluent's Schema Registry.
+"""
 
 _new = tuple.__new__  # half the cost of a named tuple's own
 
@@ -37,6 +45,8 @@ class Decoding:
         if delivery.value is None:
             problem, remedy = "the record has no value", "publish a response that is marked delete"
             raise Undecodable("$", problem, remedy)
+        if delivery.value.startswith(MAGIC):
+            delivery = delivery._replace(value=unframed(delivery.value))
         if not delivery.headers:
             return self.default.read(
                 _new(Envelope, (delivery.value, JSON, NO_HEADERS, "", delivery.time))
@@ -59,3 +69,9 @@ class Decoding:
             return self._formats.setdefault(header, load_format(name))
         except BadDescription as error:
             raise Undecodable("$", str(error)) from error
+
+
+def unframed(value: bytes) -> bytes:
+    """Return a value without the five bytes that a JSON Schema serializer puts before it."""
+    frame = FRAME.match(value)
+    return value if frame is None else value[frame.end() :]

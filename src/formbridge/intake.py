@@ -6,7 +6,7 @@ import attrs
 
 from formbridge.domain.cloudevents import event_id, record_of
 from formbridge.domain.envelope import JSON, NO_HEADERS, Envelope
-from formbridge.domain.ports import Clock, Publisher
+from formbridge.domain.ports import AsyncPublisher, Clock, Publisher
 from formbridge.domain.records import Record
 from formbridge.formats import Format
 
@@ -43,9 +43,26 @@ class Intake:
         route: str = "",
     ) -> tuple[Receipt, ...]:
         """Publish one payload; return what was in it when the log has it durably."""
-        lowered = {name.lower(): value for name, value in headers.items()}
-        envelope = Envelope(payload, content_type, lowered, route, self.clock.now())
-        return self.accept_all([envelope])
+        return self.accept_all([self._envelope(payload, content_type, headers, route)])
+
+    async def accept_async(
+        self,
+        payload: bytes,
+        *,
+        content_type: str = JSON,
+        headers: Mapping[str, str] = NO_HEADERS,
+        route: str = "",
+    ) -> tuple[Receipt, ...]:
+        """Do the same as ``accept`` while the event loop goes on, for hosts such as ASGI's."""
+        envelope = self._envelope(payload, content_type, headers, route)
+        records, receipts = self._prepared([envelope])
+        if isinstance(self.publisher, AsyncPublisher):
+            await self.publisher.publish_async(records)
+        else:
+            from asyncio import to_thread  # noqa: PLC0415 - who awaits has loaded it; others need not
+
+            await to_thread(self.publisher.publish, records)
+        return receipts
 
     def accept_all(self, envelopes: Sequence[Envelope]) -> tuple[Receipt, ...]:
         """Publish several payloads in one durable step.
@@ -53,14 +70,9 @@ class Intake:
         A payload that cannot be read refuses them all. After ``BrokerUnavailable`` some may have
         been taken: sending all of them again is safe.
         """
-        records: list[Record] = []
-        receipts: list[Receipt] = []
-        for envelope in envelopes:
-            for record, receipt in self.prepare(envelope):
-                records.append(record)
-                receipts.append(receipt)
+        records, receipts = self._prepared(envelopes)
         self.publisher.publish(records)
-        return tuple(receipts)
+        return receipts
 
     def prepare(self, envelope: Envelope) -> list[tuple[Record, Receipt]]:
         """Return the records that a payload makes, one per response, without publishing them."""
@@ -77,3 +89,13 @@ class Intake:
                 )
                 prepared.append((record, receipt))
         return prepared
+
+    def _envelope(
+        self, payload: bytes, content_type: str, headers: Mapping[str, str], route: str
+    ) -> Envelope:
+        lowered = {name.lower(): value for name, value in headers.items()}
+        return Envelope(payload, content_type, lowered, route, self.clock.now())
+
+    def _prepared(self, envelopes: Sequence[Envelope]) -> tuple[list[Record], tuple[Receipt, ...]]:
+        pairs = [pair for envelope in envelopes for pair in self.prepare(envelope)]
+        return [record for record, _ in pairs], tuple(receipt for _, receipt in pairs)

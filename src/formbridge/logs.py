@@ -13,6 +13,9 @@ TOPIC = "responses"
 class Broker(Protocol):
     """What keeps topics: a maker of each port of a log."""
 
+    def exists(self, *, topic: str) -> bool:
+        """Whether there is such a topic; looking makes none."""
+
     def publisher(self, *, topic: str) -> Publisher:
         """Open a publisher; the topic is made if it does not exist."""
 

@@ -52,6 +52,12 @@ def _path(value: object, name: str) -> Path | None:
     raise BadSetting(f"{name} must be a path, not {type(value).__name__}")
 
 
+def _options(value: object) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise BadSetting(f"broker_options must be a table of names, not {type(value).__name__}")
+    return {_text(name, "each name of broker_options"): it for name, it in value.items()}
+
+
 def _format(value: object) -> str | Path:
     if isinstance(value, str | Path) and str(value):
         return value
@@ -71,11 +77,13 @@ class ServiceSettings:
 
     ``sink`` is the address of tables; without one the sink is the service's own function, which
     needs a ``group`` (tables have one by their address) and may have a ``ledger``. ``format`` reads
-    what comes in, and records that name no format. ``state``: a folder for what can be rebuilt; no
-    sink of this version keeps anything there.
+    what comes in, and records that name no format. ``broker_options`` are those of a Kafka client
+    by librdkafka's names; no repr shows them, as they may hold secrets. ``state``: a folder for
+    what can be rebuilt; no sink of this version keeps anything there.
     """
 
     broker: BrokerAddress = attrs.field(converter=_broker)
+    broker_options: Mapping[str, object] = attrs.field(factory=dict, converter=_options, repr=False)
     sink: SinkAddress | None = attrs.field(default=None, converter=_sink)
     group: str = attrs.field(default="", converter=_group)
     format: str | Path = attrs.field(default=NATIVE, converter=_format)

@@ -11,7 +11,8 @@
     ├── Undecodable             a payload that its format cannot read: a dead letter
     ├── BrokerError
     │   ├── BrokerUnavailable   (retryable) locked, full, out of reach
-    │   ├── BrokerBroken        corrupt, or not ours
+    │   ├── BrokerBroken        corrupt, or not ours, or without what must be read next
+    │   ├── BrokerDenied        it does not let this client in, or not do this
     │   ├── AssignmentLost      (retryable) a commit for partitions that another member has now
     │   └── Closed              used after close
     ├── StoreError
@@ -85,7 +86,11 @@ class BrokerUnavailable(BrokerError):
 
 
 class BrokerBroken(BrokerError):
-    """What the broker stores is corrupt or was not written by FormBridge."""
+    """What the broker stores is corrupt, was not written by FormBridge, or is not all there."""
+
+
+class BrokerDenied(BrokerError):
+    """The broker refuses this client: wrong credentials, or no right to do this."""
 
 
 class AssignmentLost(BrokerError):

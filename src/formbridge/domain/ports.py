@@ -8,7 +8,7 @@ All calls are made from one thread at a time, unless a port says otherwise.
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from formbridge.domain.dead_letters import DeadLetter, Resolution
 from formbridge.domain.events import Event
@@ -32,7 +32,16 @@ class Publisher(Protocol):
 
     @abstractmethod
     def close(self) -> None:
-        """Release what is held. A second call does nothing; ``publish`` then raises ``Closed``."""
+        """Release what is held. A second call does nothing; publishing then raises ``Closed``."""
+
+
+@runtime_checkable
+class AsyncPublisher(Publisher, Protocol):
+    """A publisher that waits for its log without a thread; others are called in one."""
+
+    @abstractmethod
+    async def publish_async(self, records: Sequence[Record], /) -> None:
+        """Do the same as ``publish`` while the event loop goes on."""
 
 
 class Consumer(Protocol):

@@ -13,7 +13,7 @@ class GroupLaws:
     def test_a_consumer_names_its_topic_and_group(self, topic: TopicUnderTest) -> None:
         """What is told about a consumer can name it."""
         consumer = topic.consumer("sheets")
-        assert (consumer.topic, consumer.group) == (topic.name, "sheets")
+        assert (consumer.topic, consumer.group) == (topic.name, topic.group("sheets"))
 
     def test_a_batch_is_bounded(self, topic: TopicUnderTest) -> None:
         """No poll returns more than it was asked for, and all comes in the end, each once."""
@@ -142,14 +142,14 @@ class GroupLaws:
         consumer = topic.consumer()
         consumer.commit(next_offsets(topic.poll(consumer, 20)))
         consumer.close()
-        offsets = topic.groups().reset("sink", to="beginning")
+        offsets = topic.reset("sink", to="beginning")
         assert offsets == dict.fromkeys(range(topic.driver.partitions), 0)
         assert len(topic.poll(topic.consumer(), 20)) == 20
 
     def test_a_reset_to_the_end_skips_what_is_there(self, topic: TopicUnderTest) -> None:
         """A sink that wants only what comes from now on."""
         topic.publish(*keyed(5, 4))
-        offsets = topic.groups().reset("sink", to="end")
+        offsets = topic.reset("sink", to="end")
         assert sum(offsets.values()) == 20
         topic.publish(Record(key=b"later", value=b"1"))
         assert [it.key for it in topic.poll(topic.consumer(), 1)] == [b"later"]
@@ -163,10 +163,10 @@ class GroupLaws:
         topic.publish(*[Record(key=b"form-%d" % n, value=b"late") for n in range(5)])
         logged = topic.logged()
         since = min(it.time for it in logged if it.value == b"late")
-        topic.groups().reset("sink", to=since)
+        topic.reset("sink", to=since)
         assert {it.value for it in topic.poll(topic.consumer(), 5)} == {b"late"}
         after = max(it.time for it in logged) + 1_000_000
-        assert sum(topic.groups().reset("other", to=after).values()) == 25
+        assert sum(topic.reset("other", to=after).values()) == 25
 
     def test_a_group_with_members_is_not_reset(self, topic: TopicUnderTest) -> None:
         """Its members would go on from where they are, and commit over it."""
@@ -174,11 +174,11 @@ class GroupLaws:
         consumer = topic.consumer()
         topic.poll(consumer, 5)
         with pytest.raises(BadInput):
-            topic.groups().reset("sink", to="beginning")
+            topic.reset("sink", to="beginning")
         consumer.close()
-        topic.groups().reset("sink", to="beginning")
+        topic.reset("sink", to="beginning")
 
     def test_a_reset_to_something_else_is_refused(self, topic: TopicUnderTest) -> None:
         """Only the beginning, the end and times are places."""
         with pytest.raises(BadInput):
-            topic.groups().reset("sink", to="yesterday")
+            topic.reset("sink", to="yesterday")

@@ -8,8 +8,8 @@ from uuid import uuid4
 import attrs
 
 from formbridge.domain.errors import AssignmentLost
-from formbridge.domain.ports import Consumer, Groups, Publisher, Reader
-from formbridge.domain.records import Delivery, Record
+from formbridge.domain.ports import Consumer, Publisher, Reader
+from formbridge.domain.records import Delivery, Offsets, Record
 from formbridge.logs import Broker
 
 
@@ -106,9 +106,13 @@ class TopicUnderTest:
         self.opened.callback(publisher.close)
         return publisher
 
+    def group(self, name: str) -> str:
+        """Return the name of a group that no other test has: a broker's groups may be global."""
+        return f"{name}-of-{self.name}"
+
     def consumer(self, group: str = "sink") -> Consumer:
         """Open a new member of the group."""
-        consumer = self.driver.broker.consumer(topic=self.name, group=group)
+        consumer = self.driver.broker.consumer(topic=self.name, group=self.group(group))
         self.opened.callback(consumer.close)
         return consumer
 
@@ -122,9 +126,9 @@ class TopicUnderTest:
         self.opened.callback(reader.close)
         return reader
 
-    def groups(self) -> Groups:
-        """Open the places of the groups."""
-        return self.driver.broker.groups(topic=self.name)
+    def reset(self, group: str, *, to: str | int) -> Offsets:
+        """Reset the group."""
+        return self.driver.broker.groups(topic=self.name).reset(self.group(group), to=to)
 
     def publish(self, *records: Record) -> None:
         """Publish the records and close the publisher."""

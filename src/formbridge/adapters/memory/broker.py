@@ -34,6 +34,11 @@ class MemoryBroker:
         self._states: dict[tuple[str, str], MemoryGroup] = {}
         self._members = count(1)
 
+    def exists(self, *, topic: str = TOPIC) -> bool:
+        """Whether the topic was named before."""
+        with self._lock:
+            return topic in self._logs
+
     def publisher(self, *, topic: str = TOPIC) -> MemoryPublisher:
         """Return a publisher of the topic."""
         return MemoryPublisher(self._log(topic), clock=self._clock, lock=self._lock)

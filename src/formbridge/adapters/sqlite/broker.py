@@ -8,7 +8,7 @@ from formbridge.adapters.sqlite.groups import SqliteGroups
 from formbridge.adapters.sqlite.membership import SqliteMembership
 from formbridge.adapters.sqlite.publisher import SqlitePublisher
 from formbridge.adapters.sqlite.reader import SqliteReader
-from formbridge.adapters.sqlite.topics import LOG, SqliteTopic, open_topic
+from formbridge.adapters.sqlite.topics import LOG, SqliteTopic, find_topic, open_topic
 from formbridge.domain.errors import BadSetting
 from formbridge.domain.ports import Clock
 
@@ -39,6 +39,16 @@ class SqliteBroker:
         self._file = File(path=path, schema=LOG, clock=clock, busy_timeout=busy_timeout)
         self._partitions = partitions
         self._max_poll_interval = max_poll_interval
+
+    def exists(self, *, topic: str = TOPIC) -> bool:
+        """Whether the file is there and has the topic."""
+        if not self._file.path.exists():
+            return False
+        database = self._file.open()
+        try:
+            return find_topic(database, topic) is not None
+        finally:
+            database.close()
 
     def publisher(self, *, topic: str = TOPIC) -> SqlitePublisher:
         """Open a publisher of the topic."""

@@ -87,14 +87,15 @@ def numbers(rows: list[tuple[Value, ...]]) -> dict[int, int]:
 
 def open_topic(database: Database, name: str, *, partitions: int) -> SqliteTopic:
     """Return the topic; make it with that many partitions if it is not there yet."""
-    found = _find(database, name)
+    found = find_topic(database, name)
     if found is None:
         with database.write():
-            found = _find(database, name) or _make(database, name, partitions)
+            found = find_topic(database, name) or _make(database, name, partitions)
     return found
 
 
-def _find(database: Database, name: str) -> SqliteTopic | None:
+def find_topic(database: Database, name: str) -> SqliteTopic | None:
+    """Return the topic, None if the file has none of that name."""
     rows = database.rows("SELECT id, partitions FROM topics WHERE name = ?", (name,))
     found: Mapping[int, int] = numbers(rows)
     for number, partitions in found.items():
