@@ -52,8 +52,9 @@ class KafkaConsumer(Consumer):
     def commit(self, offsets: Offsets, /) -> None:
         """Commit with the cluster; wait a little while partitions change hands."""
         self._open()
-        until = monotonic() + SETTLE
+        until = None
         while error := self._feed.commit(offsets):
+            until = until or monotonic() + SETTLE  # a commit may itself wait for a rebalance
             if is_fatal(error):
                 raise self._feed.give_up(error)
             if error.name() in NOT_A_MEMBER:

@@ -79,15 +79,10 @@ PASSING = _names("""
     SHARE_SESSION_NOT_FOUND INVALID_SHARE_SESSION_EPOCH FENCED_STATE_EPOCH REBOOTSTRAP_REQUIRED
     SHARE_SESSION_LIMIT_REACHED UNRELEASED_INSTANCE_ID
 """)
-NOT_A_MEMBER = _names("""
-    UNKNOWN_MEMBER_ID ILLEGAL_GENERATION FENCED_MEMBER_EPOCH _ASSIGNMENT_LOST _MAX_POLL_EXCEEDED
-""")
-"""The group goes on without this member: what it read and did not commit comes again.
+NOT_A_MEMBER = _names("UNKNOWN_MEMBER_ID FENCED_MEMBER_EPOCH _ASSIGNMENT_LOST _MAX_POLL_EXCEEDED")
+"""The group goes on without this member: what it read and did not commit comes again elsewhere."""
 
-After a commit that failed so, librdkafka gives everything up and joins anew, by itself.
-"""
-
-IN_DOUBT = _names("REBALANCE_IN_PROGRESS STALE_MEMBER_EPOCH")
+IN_DOUBT = _names("ILLEGAL_GENERATION REBALANCE_IN_PROGRESS STALE_MEMBER_EPOCH")
 """Partitions are changing hands just now: whose they are is told by the next polls."""
 
 FENCED = KafkaError(KafkaError.FENCED_INSTANCE_ID).str()
