@@ -114,7 +114,7 @@ def test_a_letter_is_given_up(buried: CommandLine) -> None:
         (["replay", "responses/9/9", *SINK], "no unresolved dead letter 'responses/9/9'"),
         (["discard", "--all", "--broker", LOG], "--group"),
         (["show", "responses/9/9", "--broker", LOG], "in any group"),
-        (["list", "--broker", "sqlite:absent.db"], "no log absent.db"),
+        (["list", "--broker", "sqlite:absent.db"], "no log sqlite:absent.db"),
         (["show", "--broker", LOG], "ID"),
     ],
 )

@@ -1,8 +1,9 @@
 """The command line: addresses and options in, exit codes out. Nothing is decided here.
 
 Read in this order: ``exits`` (errors → one line and a code), ``screen`` (progress and results),
-``options`` (what several commands take), then the commands: ``publish``, ``run``,
-``dead_letters``, ``formats``; ``program`` joins them. Only these modules need click.
+``options`` (what several commands take), ``properties`` and ``log`` (a broker's address and options
+→ its log), then the commands: ``publish``, ``run``, ``reset``, ``dead_letters``, ``formats``;
+``program`` joins them. Only these modules need click.
 """
 
 import sys

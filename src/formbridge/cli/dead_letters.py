@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from formbridge.addresses import SqliteAddress, parse_broker
 from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
+from formbridge.cli.log import existing_log
 from formbridge.cli.screen import Screen, counted, show_json
 from formbridge.compose import (
     group_of,
@@ -36,13 +35,16 @@ def dead_letters() -> None:
 
 @dead_letters.command("list")
 @options.broker
+@options.broker_options
 @options.sinks(several=False)
 @options.group
 @options.as_json
-def list_letters(broker: str, sink: str, group: str, *, as_json: bool) -> int:
+def list_letters(
+    broker: str, options_file: str | None, sink: str, group: str, *, as_json: bool
+) -> int:
     """List what is neither replayed nor discarded, of one group or of all."""
     name = group_of(sink, group) if sink or group else None
-    with closing(_opened(broker)) as kept:
+    with closing(_opened(broker, options_file)) as kept:
         letters = list(kept.unresolved(group=name))
     if as_json:
         show_json([_described(letter) for letter in letters])
@@ -56,16 +58,24 @@ def list_letters(broker: str, sink: str, group: str, *, as_json: bool) -> int:
 @dead_letters.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @options.broker
+@options.broker_options
 @options.sinks(several=False)
 @options.group
 @click.option("--payload", is_flag=True, help="Show the payload too: it holds personal answers.")
 @options.as_json
 def show(  # noqa: PLR0913 - one argument for each option
-    ids: tuple[str, ...], broker: str, sink: str, group: str, *, payload: bool, as_json: bool
+    ids: tuple[str, ...],
+    broker: str,
+    options_file: str | None,
+    sink: str,
+    group: str,
+    *,
+    payload: bool,
+    as_json: bool,
 ) -> int:
     """Say of each dead letter why it was not delivered, and where its record stands."""
     name = group_of(sink, group) if sink or group else None
-    with closing(_opened(broker)) as kept:
+    with closing(_opened(broker, options_file)) as kept:
         letters = _chosen(kept, ids, group=name, every=False)
     found = [_described(letter) | (_payload(letter) if payload else {}) for letter in letters]
     if as_json:
@@ -79,6 +89,7 @@ def show(  # noqa: PLR0913 - one argument for each option
 @dead_letters.command()
 @click.argument("ids", nargs=-1, metavar="[ID...]")
 @options.broker
+@options.broker_options
 @options.sinks(several=False)
 @options.group
 @options.questions
@@ -90,6 +101,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
     *,
     ids: tuple[str, ...],
     broker: str,
+    options_file: str | None,
     sink: str,
     group: str,
     questions: tuple[str, ...],
@@ -103,7 +115,7 @@ def replay(  # noqa: PLR0913 - one argument for each option
         raise BadSetting("--sink is missing; give the options of the run whose letters these are")
     read = open_decoding(*formats or ("native",))
     to = open_sink(sink, read=read, catalog=open_catalog(questions))
-    with closing(to), closing(_opened(broker)) as kept:
+    with closing(to), closing(_opened(broker, options_file)) as kept:
         letters = _chosen(kept, ids, group=group_of(sink, group), every=every)
         done = replay_letters(letters, sink=to, dead_letters=kept)
         to.idle()
@@ -114,17 +126,25 @@ def replay(  # noqa: PLR0913 - one argument for each option
 @dead_letters.command()
 @click.argument("ids", nargs=-1, metavar="[ID...]")
 @options.broker
+@options.broker_options
 @options.sinks(several=False)
 @options.group
 @every
 @options.as_json
 def discard(  # noqa: PLR0913 - one argument for each option
-    ids: tuple[str, ...], broker: str, sink: str, group: str, *, every: bool, as_json: bool
+    ids: tuple[str, ...],
+    broker: str,
+    options_file: str | None,
+    sink: str,
+    group: str,
+    *,
+    every: bool,
+    as_json: bool,
 ) -> int:
     """Give dead letters up. Their records stay in the log."""
     if not (group or sink):
         raise BadSetting("--group is missing; name the group whose letters shall be given up")
-    with closing(_opened(broker)) as kept:
+    with closing(_opened(broker, options_file)) as kept:
         letters = _chosen(kept, ids, group=group_of(sink, group), every=every)
         kept.resolve(letters, Resolution.DISCARDED)
     if as_json:
@@ -134,12 +154,8 @@ def discard(  # noqa: PLR0913 - one argument for each option
     return DONE
 
 
-def _opened(broker: str) -> DeadLetters:
-    """Open the dead letters of a log that exists: looking must not make one."""
-    address = parse_broker(broker)
-    if isinstance(address, SqliteAddress) and not Path(address.path).exists():
-        raise BadInput(f"there is no log {address.path}; check the path in --broker")
-    return open_dead_letters(address)
+def _opened(broker: str, options_file: str | None) -> DeadLetters:
+    return open_dead_letters(existing_log(broker, options_file))
 
 
 def _chosen(

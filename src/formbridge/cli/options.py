@@ -16,6 +16,14 @@ broker = click.option(
     help="The log: sqlite:PATH, or kafka://HOST:PORT/TOPIC.",
 )
 
+broker_options = click.option(
+    "--broker-options",
+    "options_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="Options of a Kafka client, NAME=VALUE a line: TLS, SASL, tuning. Keep secrets there.",
+)
+
 group = click.option(
     "--group", default="", metavar="NAME", help="The sink's place in the log. [default: by --sink]"
 )

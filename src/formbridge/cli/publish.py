@@ -11,6 +11,7 @@ import click
 
 from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
+from formbridge.cli.log import opened_log
 from formbridge.cli.screen import Screen, counted, show_json
 from formbridge.compose import open_intake
 from formbridge.domain.errors import BadInput
@@ -25,19 +26,29 @@ STDIN = "-"
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @options.broker
+@options.broker_options
 @click.option(
     "--format", "name", default="native", metavar="NAME|FILE", help="The payloads' format. [native]"
 )
 @click.option("--source", default="", metavar="NAME", help="The system that the forms belong to.")
 @options.as_json
-def publish(files: tuple[str, ...], broker: str, name: str, source: str, *, as_json: bool) -> int:
+def publish(  # noqa: PLR0913 - one argument for each option
+    files: tuple[str, ...],
+    broker: str,
+    options_file: str | None,
+    name: str,
+    source: str,
+    *,
+    as_json: bool,
+) -> int:
     """Publish the payloads in FILEs: JSON, a JSON list, JSON Lines, or - for standard input.
 
     A payload that cannot be read is told with its file and line, and the others are published.
     """
     for file in files:
         _check(file)
-    intake = open_intake(broker, format=name, source=source)
+    log = opened_log(broker, options_file)
+    intake = open_intake(log, format=name, source=source)
     screen, refusals = Screen(), list[Refusal]()
     with closing(intake.publisher):
         done = _publish(files, intake, screen=screen, refusals=refusals)

@@ -10,19 +10,20 @@ import click
 from formbridge.adapters.telemetry.logging import LoggingHook
 from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
+from formbridge.cli.log import opened_log
 from formbridge.cli.screen import Screen, counted, logged, show_json
 from formbridge.compose import (
     group_of,
     open_bridge,
     open_catalog,
     open_format,
-    open_log,
     open_reader,
     open_table_store,
 )
 from formbridge.domain.errors import BadSetting
 from formbridge.domain.events import Buried, Event, PartWritten, Polled, Stopped
 from formbridge.host import Host, Report, State
+from formbridge.logs import Log
 
 
 @attrs.define(eq=False)
@@ -67,6 +68,7 @@ class Count:
 
 @click.command()
 @options.broker
+@options.broker_options
 @options.sinks(several=True)
 @options.group
 @options.questions
@@ -78,6 +80,7 @@ class Count:
 def run(  # noqa: PLR0913 - one argument for each option
     *,
     broker: str,
+    options_file: str | None,
     sinks: tuple[str, ...],
     group: str,
     questions: tuple[str, ...],
@@ -92,7 +95,8 @@ def run(  # noqa: PLR0913 - one argument for each option
     screen = Screen()
     counts = [Count(sink, name) for sink, name in _groups(sinks, group).items()]
     with logged(screen, verbose=verbose):
-        host = _host(counts, broker, questions, formats, screen=screen, until_idle=until_idle)
+        log = opened_log(broker, options_file)
+        host = _host(counts, log, questions, formats, screen=screen, until_idle=until_idle)
         reports = host.run()
     screen.clear()
     _show(counts, reports, broker=broker, as_json=as_json, screen=screen)
@@ -123,7 +127,7 @@ def _groups(sinks: Sequence[str], group: str) -> dict[str, str]:
 
 def _host(  # noqa: PLR0913 - as in run
     counts: Sequence[Count],
-    broker: str,
+    log: Log,
     questions: Sequence[str],
     formats: Sequence[str],
     *,
@@ -131,7 +135,7 @@ def _host(  # noqa: PLR0913 - as in run
     until_idle: bool,
 ) -> Host:
     """Open what is shared, so that a mistake is told before anything starts."""
-    log, catalog = open_log(broker), open_catalog(questions)
+    catalog = open_catalog(questions)
     first, *others = [open_format(each) for each in formats or ("native",)]
     for count in counts:
         open_table_store(count.sink).close()

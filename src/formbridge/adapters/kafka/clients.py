@@ -42,9 +42,10 @@ class ClientLog(logging.Logger):
 class Troubles:
     """What a client says between its calls (``error_cb``): told once, and the last one kept."""
 
-    def __init__(self, what: str) -> None:
-        """Begin without trouble; ``what`` names the servers."""
+    def __init__(self, what: str, *, quiet: bool = False) -> None:
+        """Begin without trouble; ``what`` names the servers, ``quiet`` only keeps the last."""
         self.what = what
+        self.quiet = quiet
         self.last: KafkaError | None = None
         self._told: dict[str, float] = {}
 
@@ -53,7 +54,7 @@ class Troubles:
         name, now = error.name(), monotonic()
         if self.last is None or self.last.name() not in DENIED:  # what follows of it says less
             self.last = error
-        if now - self._told.get(name, -QUIET) >= QUIET:
+        if not self.quiet and now - self._told.get(name, -QUIET) >= QUIET:
             self._told[name] = now
             log.warning("%s: %s (%s)", self.what, error.str(), name)
 

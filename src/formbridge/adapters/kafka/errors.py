@@ -100,7 +100,7 @@ REMEDIES: tuple[tuple[frozenset[str], type[FormBridgeError], str], ...] = (
         "the log does not hold what comes next; restore it, or go on by formbridge reset",
     ),
     (BROKEN, BrokerBroken, "look at the logs of the cluster"),
-    (PASSING | NOT_A_MEMBER | IN_DOUBT, BrokerUnavailable, "it is tried again"),
+    (PASSING | NOT_A_MEMBER | IN_DOUBT, BrokerUnavailable, "it may pass by itself; else see whether the brokers run"),
 )
 
 

@@ -58,7 +58,7 @@ class KafkaTopics:
     @contextmanager
     def _client(self) -> Iterator[AdminClient]:
         """Yield a client; say of what fails there why the cluster let nobody in, if it said so."""
-        troubles = Troubles(self.settings.name)
+        troubles = Troubles(self.settings.name, quiet=True)
         client = admin(self.settings, troubles)
         try:
             yield client
