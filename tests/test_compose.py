@@ -116,11 +116,16 @@ def test_what_a_sink_rejects_is_kept_beside_the_log() -> None:
     kept.close()
 
 
-@pytest.mark.parametrize("address", ["kafka://one:9092/responses"])
-def test_a_broker_without_an_adapter_says_so(address: str) -> None:
-    """The address is right, and this version cannot open it."""
-    with pytest.raises(BadAddress, match="no adapter in this version"):
-        open_log(address)
+def test_a_cluster_is_named_without_being_asked() -> None:
+    """Opening a log does no I/O, so a service starts while its cluster is away."""
+    log = open_log("kafka://one:9092,two:9092/forms", options={"client.id": "forms"})
+    assert (log.topic, log.dead_letters.topic) == ("forms", "forms.dead-letters")
+
+
+def test_options_of_kafka_are_refused_elsewhere() -> None:
+    """An option without an effect would be trusted."""
+    with pytest.raises(BadSetting, match=r"'linger\.ms' is for kafka: brokers"):
+        open_log("sqlite:log.db", options={"linger.ms": 5})
 
 
 def test_a_sink_without_an_adapter_says_so() -> None:

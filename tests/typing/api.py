@@ -36,6 +36,7 @@ from formbridge.domain.errors import FormBridgeError, Reject, TryLater
 from formbridge.domain.events import Event
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import (
+    AsyncPublisher,
     Clock,
     Consumer,
     DeadLetters,
@@ -274,6 +275,20 @@ class MyCatalog:
     def version(self) -> int:
         """Never change."""
         return 1
+
+
+class MyAsyncPublisher(MyPublisher):
+    """Waits without a thread."""
+
+    async def publish_async(self, records: Sequence[Record], /) -> None:
+        """Take them."""
+
+
+async def take_in_async(intake: Intake, payload: bytes) -> None:
+    """Accept a payload in a host that has an event loop."""
+    publisher: AsyncPublisher = MyAsyncPublisher()
+    await publisher.publish_async([])
+    assert_type(await intake.accept_async(payload), tuple[Receipt, ...])
 
 
 def with_my_own(letters: DeadLetters, clock: Clock) -> Bridge:

@@ -100,7 +100,11 @@ REMEDIES: tuple[tuple[frozenset[str], type[FormBridgeError], str], ...] = (
         "the log does not hold what comes next; restore it, or go on by formbridge reset",
     ),
     (BROKEN, BrokerBroken, "look at the logs of the cluster"),
-    (PASSING | NOT_A_MEMBER | IN_DOUBT, BrokerUnavailable, "it may pass by itself; else see whether the brokers run"),
+    (
+        PASSING | NOT_A_MEMBER | IN_DOUBT,
+        BrokerUnavailable,
+        "it may pass by itself; else see whether the brokers run",
+    ),
 )
 
 

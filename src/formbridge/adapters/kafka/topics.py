@@ -102,7 +102,7 @@ class KafkaTopics:
             "replication.factor": str(stated.replication_factor or has["replication.factor"]),
         }
         if stated.config:
-            has |= _config(client, name)
+            has |= config_of(client, name)
             wants |= stated.config
         for key, value in wants.items():
             if has.get(key) != value:
@@ -122,7 +122,8 @@ def _find(client: AdminClient, name: str) -> TopicMetadata | None:
     return found
 
 
-def _config(client: AdminClient, name: str) -> Mapping[str, str]:
+def config_of(client: AdminClient, name: str) -> Mapping[str, str]:
+    """Return the settings of a topic, by Kafka's names."""
     resource = ConfigResource(ResourceType.TOPIC, name)
     with mapped(f"the settings of topic {name!r}"):
         entries = client.describe_configs([resource], request_timeout=REACH)[resource].result()
