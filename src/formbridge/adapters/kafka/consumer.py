@@ -47,7 +47,10 @@ class KafkaConsumer(Consumer):
             deliveries = self._feed.take(limit, timeout=max(0.0, until - monotonic()))
             lost = self._member.told()
             if deliveries or lost or monotonic() >= until:
-                return Batch(deliveries=deliveries, lost=lost)
+                break
+        if not deliveries and (marks := self._member.resolved()):
+            self._feed.commit(marks)  # or the group would seem to be behind; if it fails, it does
+        return Batch(deliveries=deliveries, lost=lost)
 
     def commit(self, offsets: Offsets, /) -> None:
         """Commit with the cluster; wait a little while partitions change hands."""

@@ -50,12 +50,13 @@ class Membership:
 
     def read(self, deliveries: Iterable[Delivery]) -> None:
         """Note what a poll returns."""
-        for it in deliveries:
-            self._read[it.partition] = it.offset + 1
-        self.positions |= self._read
+        read = {it.partition: it.offset + 1 for it in deliveries}
+        self._read |= read
+        for partition, offset in read.items():
+            self.reached(partition, offset)
 
     def reached(self, partition: int | None, offset: int | None) -> None:
-        """Note that the client read on to ``offset`` without finding a record."""
+        """Note that everything before ``offset`` was read, as far as there are records."""
         if partition in self.epochs and offset is not None:
             self.positions[partition] = max(offset, self.positions.get(partition, 0))
 
@@ -72,6 +73,14 @@ class Membership:
                 if due > self._committed.get(partition, -1):
                     wanted[partition] = due
         return wanted
+
+    def resolved(self) -> dict[int, int]:
+        """Return the next offsets that are committed, and behind which there are marks only."""
+        return {
+            partition: offset
+            for partition, offset in self._read.items()
+            if self._committed.get(partition) == offset < self.positions[partition]
+        }
 
     def committed(self, partition: int, offset: int) -> None:
         """Note a commit."""
