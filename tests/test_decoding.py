@@ -123,3 +123,20 @@ def test_the_native_format_reads_what_the_builders_write() -> None:
     """The two halves of the test kit fit."""
     (response,) = Decoding(load_format("native"))(a_delivery(a_payload("r1", answers={"q": 1})))
     assert (response.form_id, response.response_id, list(response.values)) == ("form", "r1", [1])
+
+
+@pytest.mark.parametrize("before", [b"", b"\n  "], ids=["bare", "blanks"])
+def test_the_frame_of_a_json_schema_serializer_is_taken_off(before: bytes) -> None:
+    """A zero byte and four of a schema's number stand before the JSON, whatever they are."""
+    framed = b"\0\n{[\xff" + before + a_payload("r1")
+    (response,) = Decoding(load_format("native"))(a_delivery(framed))
+    assert response.response_id == "r1"
+
+
+@pytest.mark.parametrize(
+    "value", [b"\0", b"\0\0\0\0\7", b"\0\0\0\0\7\2H", b"\0\0\0{}"], ids=["1", "5", "avro", "short"]
+)
+def test_what_only_begins_like_a_frame_is_told_as_it_is(value: bytes) -> None:
+    """Another serializer's bytes become a dead letter, as they came."""
+    with pytest.raises(Undecodable):
+        Decoding(load_format("native"))(a_delivery(value))

@@ -1,11 +1,14 @@
 """Intake: a payload as it was received → a record in the log."""
 
+import asyncio
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from formbridge.adapters.memory.broker import MemoryBroker
+from formbridge.compose import open_intake, open_log, open_reader
 from formbridge.decoding import Decoding
 from formbridge.domain.cloudevents import texts_of
 from formbridge.domain.envelope import Envelope
@@ -188,3 +191,29 @@ def test_no_repr_and_no_error_holds_an_answer() -> None:
     with pytest.raises(Undecodable) as caught:
         log.intake.accept(broken)
     assert "secret" not in f"{receipt!r} {caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize("address", ["memory:", "sqlite:log.db"])
+def test_an_event_loop_goes_on_while_a_payload_is_accepted(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A publisher that can only wait is called in another thread."""
+    monkeypatch.chdir(tmp_path)
+    log = open_log(address)
+    intake = open_intake(log)
+
+    async def take() -> list[tuple[Receipt, ...]]:
+        return await asyncio.gather(*(intake.accept_async(a_payload(f"r{n}")) for n in range(20)))
+
+    receipts = asyncio.run(take())
+    intake.publisher.close()
+    assert [each[0].response_id for each in receipts] == [f"r{n}" for n in range(20)]
+    assert len(list(open_reader(log).read())) == 20
+
+
+def test_accepting_in_an_event_loop_hears_what_is_wrong() -> None:
+    """The same errors as without one, and nothing is published."""
+    log = Log()
+    with pytest.raises(Undecodable):
+        asyncio.run(log.intake.accept_async(b"{}"))
+    assert log.deliveries == []

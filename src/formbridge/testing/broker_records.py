@@ -34,6 +34,14 @@ def by_key(deliveries: list[Delivery]) -> dict[bytes | None, list[bytes | None]]
 class RecordLaws:
     """Laws of publishing and reading; part of ``BrokerContract``."""
 
+    def test_a_topic_exists_once_it_was_opened(self, topic: TopicUnderTest) -> None:
+        """And asking whether it does makes none."""
+        broker = topic.driver.broker
+        assert not broker.exists(topic=f"{topic.name}-absent")
+        assert not broker.exists(topic=f"{topic.name}-absent")
+        topic.publish(Record(key=b"k", value=b"v"))
+        assert broker.exists(topic=topic.name)
+
     def test_records_of_a_key_come_in_the_order_in_which_they_were_published(
         self, topic: TopicUnderTest
     ) -> None:
