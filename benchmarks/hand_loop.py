@@ -4,13 +4,15 @@ A typed msgspec decoder, a list, ``csv.writer``, a file per form kept open, one 
 """
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 import msgspec
 
 BUFFER = 1 << 16
+Body = Mapping[str, Any]
+"""A payload as JSON gives it."""
 
 
 class Writer(Protocol):
@@ -58,17 +60,38 @@ class HandLoop:
                 row.append("; ".join(value) if type(value) is list else value)
             writer = writers.get(submission.form_id)
             if writer is None:
-                writer = self._open(submission)
+                titles = [answer.question_id for answer in submission.answers]
+                writer = self._open(submission.form_id, titles)
             writer.writerow(row)
+        self.settle()
+
+    def append(self, bodies: Sequence[Body]) -> None:
+        """Append one batch that somebody else decoded."""
+        for body in bodies:
+            self._append(body)
+        self.settle()
+
+    def settle(self) -> None:
+        """Make everything durable."""
         for file in self.files.values():
             file.flush()
         self.sync()
 
-    def _open(self, submission: Submission) -> Writer:
-        path = self.folder / f"{submission.form_id}.csv"
-        file = self.files[submission.form_id] = path.open("a", newline="", buffering=BUFFER)
-        writer = self.writers[submission.form_id] = csv.writer(file)
-        titles = [answer.question_id for answer in submission.answers]
+    def _append(self, body: Body) -> None:
+        answers = body["answers"]
+        row: list[Any] = [body["response_id"], body["submitted_at"], None]
+        for answer in answers:
+            value = answer["value"]
+            row.append("; ".join(value) if type(value) is list else value)
+        writer = self.writers.get(body["form_id"])
+        if writer is None:
+            writer = self._open(body["form_id"], [answer["question_id"] for answer in answers])
+        writer.writerow(row)
+
+    def _open(self, form_id: str, titles: Sequence[str]) -> Writer:
+        file = (self.folder / f"{form_id}.csv").open("a", newline="", buffering=BUFFER)
+        self.files[form_id] = file
+        writer = self.writers[form_id] = csv.writer(file)
         writer.writerow(["Response ID", "Submitted at", "Updated at", *titles])
         return writer
 

@@ -12,6 +12,7 @@ HAND = "the hand-written loop"
 LARGE = "the same loop, 20,000 a batch as FormBridge"
 OURS = "FormBridge"
 AIOKAFKA = "bare aiokafka, `getmany(1000)`"
+SOURCE = " as a mere source of bytes for the hand-written loop"
 CALLS = "confluent-kafka's producer, flushed after each 1,000"
 STREAM = "confluent-kafka's producer, flushed at the end"
 
@@ -60,6 +61,9 @@ def peers(sizes: Sizes, *, python: Path) -> Sequence[Mode]:
         peer("Bytewax", "bytewax_flow:flow", count, commits=False),
         peer("Quix Streams", "quix_app:application", count),
         peer("FastStream, batches of 500", "faststream_app:batches", count),
+        peer("Bytewax" + SOURCE, "bytewax_flow:source_only", count, commits=False),
+        peer("Quix Streams" + SOURCE, "quix_app:source_only", count),
+        peer("FastStream, batches of 500" + SOURCE, "faststream_app:source_only", count),
         peer(f"FastStream, one by one (of {single:,})", "faststream_app:one_by_one", single),
         peer(f"a pandas frame for each (of {frames:,})", "pandas_frames:frames", frames),
     )

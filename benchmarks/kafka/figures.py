@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from benchmarks.figure import Figure
-from benchmarks.kafka.contest import AIOKAFKA, CALLS, HAND, LARGE, OURS, RAW, STREAM
+from benchmarks.kafka.contest import AIOKAFKA, CALLS, HAND, LARGE, OURS, RAW, SOURCE, STREAM
 from benchmarks.kafka.job import Report
 
 INDEX = 168e-6
@@ -31,7 +31,7 @@ def consuming(found: Reports) -> Iterator[Figure]:
     yield _compared(share + LARGE, found[OURS], found[LARGE], bar=None)
     for title in found:
         if title not in (RAW, HAND, LARGE, OURS):
-            bar = None if title == AIOKAFKA else 1.0
+            bar = None if title == AIOKAFKA or title.endswith(SOURCE) else 1.0
             yield _compared(f"FormBridge over {title}", found[OURS], found[title], bar=bar)
 
 

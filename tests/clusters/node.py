@@ -177,6 +177,8 @@ class Node:
 
     def _java(self, main: str, *arguments: str) -> None:
         options = [*self.jvm.options(), "-Dlog4j2.configurationFile=log4j2.properties"]
+        # the native libraries that Java unpacks would outlive a kill elsewhere
+        options = [*options, f"-Djava.io.tmpdir={self.folder}"]
         command = ["java", *options, "-cp", self.classpath, main, *arguments]
         self._process = guarded(
             [*command, "server.properties"], log=self.log, owner=self.owner, folder=self.folder
