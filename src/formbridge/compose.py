@@ -8,12 +8,10 @@ A log that is given as an address is opened anew by each function, in the thread
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.util import find_spec
-from os import PathLike, fspath
+from os import fspath
 from pathlib import Path
-from types import MappingProxyType
 
 from formbridge.addresses import (
     BrokerAddress,
@@ -29,6 +27,8 @@ from formbridge.addresses import (
     topic_of,
 )
 from formbridge.bridge import Bridge, BridgeSettings, ignore
+from formbridge.catalogs import FilePath, Questions, catalog_of
+from formbridge.clusters import NO_OPTIONS, Options, kafka_broker
 from formbridge.dead_letters import TopicDeadLetters
 from formbridge.decoding import Decoding
 from formbridge.domain.errors import BadAddress, BadSetting
@@ -47,19 +47,14 @@ from formbridge.domain.ports import (
     Sink,
     TableStore,
 )
-from formbridge.domain.questions import Question
 from formbridge.formats import Format, load_format
 from formbridge.function_sink import FunctionSink, Handle
 from formbridge.intake import Intake
 from formbridge.logs import Broker, Log
 from formbridge.table_sink import TableSink
 
-FilePath = str | PathLike[str]
 FormatName = Format | FilePath
-Questions = QuestionCatalog | Sequence[FilePath] | Mapping[str, Mapping[str, str | Question]]
 SinkName = str | SinkAddress | Sink | Handle
-Options = Mapping[str, object]
-NO_OPTIONS: Options = MappingProxyType({})
 
 LogName = str | BrokerAddress | Log
 
@@ -186,26 +181,16 @@ def open_table_store(address: str | SinkAddress) -> TableStore:
             raise BadAddress("sheets: has no adapter in this version yet; use csv:FOLDER")
 
 
-def open_catalog(questions: Questions, *, clock: Clock | None = None) -> QuestionCatalog | None:
+def open_catalog(
+    questions: Questions, *, options: Options = NO_OPTIONS, clock: Clock | None = None
+) -> QuestionCatalog | None:
     """Open what questions are called: mapping files, a dict by form and question, or a catalog.
 
-    Files are read now, so that a mistake is told at the start, as ``BadMapping``.
+    ``kafka://HOST:PORT/TOPIC`` in place of the files is a topic that ``catalogs.share`` fills; it
+    has ``options`` as a broker has. Both are read now, so that a mistake is told at the start, as
+    ``BadMapping``.
     """
-    if not isinstance(questions, Mapping | Sequence):
-        return questions
-    time = clock or system_clock()
-    if isinstance(questions, Mapping):
-        from formbridge.adapters.memory.catalog import MemoryCatalog
-
-        return MemoryCatalog(questions, version=time.now())
-    if not questions:
-        return None
-    from formbridge.adapters.questions.catalog import FileCatalog
-
-    paths = [questions] if isinstance(questions, str) else questions
-    catalog = FileCatalog(paths=[Path(path) for path in paths], clock=time)
-    catalog.version()
-    return catalog
+    return catalog_of(questions, options=options, clock=clock or system_clock())
 
 
 def open_decoding(default: FormatName = "native", *others: FormatName) -> Decoding:
@@ -272,18 +257,8 @@ def _broker(address: BrokerAddress, options: Options, clock: Clock) -> Broker:
             from formbridge.adapters.sqlite.broker import SqliteBroker
 
             return SqliteBroker(Path(path), clock=clock)
-        case KafkaAddress(servers=servers):
-            _need("confluent_kafka", extra="kafka")
-            from formbridge.adapters.kafka.broker import KafkaBroker
-            from formbridge.adapters.kafka.settings import KafkaSettings
-
-            return KafkaBroker(settings=KafkaSettings.of(servers, options))
-
-
-def _need(package: str, *, extra: str) -> None:
-    """Say which extra brings the SDK that an address needs, where it is not installed."""
-    if find_spec(package) is None:
-        raise BadSetting(f"{package} is not installed; pip install 'formbridge[{extra}]' brings it")
+        case KafkaAddress():
+            return kafka_broker(address, options)
 
 
 def open_ledger(path: FilePath, *, clock: Clock | None = None) -> Ledger:

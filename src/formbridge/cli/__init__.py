@@ -2,7 +2,8 @@
 
 Read in this order: ``exits`` (errors → one line and a code), ``screen`` (progress and results),
 ``options`` (what several commands take), ``properties`` and ``log`` (a broker's address and options
-→ its log), then the commands: ``publish``, ``run``, ``reset``, ``dead_letters``, ``formats``;
+→ its log), then the commands: ``publish``, ``run``, ``reset``, ``dead_letters``, ``questions``,
+``formats``;
 ``program`` joins them. Only these modules need click.
 """
 

@@ -8,7 +8,7 @@ import click
 
 from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
-from formbridge.cli.log import existing_log
+from formbridge.cli.log import client_options, existing_log
 from formbridge.cli.screen import Screen, counted, show_json
 from formbridge.compose import (
     group_of,
@@ -114,7 +114,8 @@ def replay(  # noqa: PLR0913 - one argument for each option
     if not sink:
         raise BadSetting("--sink is missing; give the options of the run whose letters these are")
     read = open_decoding(*formats or ("native",))
-    to = open_sink(sink, read=read, catalog=open_catalog(questions))
+    catalog = open_catalog(questions, options=client_options(questions, options_file))
+    to = open_sink(sink, read=read, catalog=catalog)
     with closing(to), closing(_opened(broker, options_file)) as kept:
         letters = _chosen(kept, ids, group=group_of(sink, group), every=every)
         done = replay_letters(letters, sink=to, dead_letters=kept)

@@ -1,6 +1,9 @@
 """The log that a command works on."""
 
+from collections.abc import Mapping, Sequence
+
 from formbridge.addresses import MemoryAddress, parse_broker
+from formbridge.catalogs import KAFKA
 from formbridge.cli.properties import read_properties
 from formbridge.compose import open_log
 from formbridge.domain.errors import BadAddress, BadInput
@@ -21,3 +24,10 @@ def existing_log(broker: str, options_file: str | None) -> Log:
     if not log.broker.exists(topic=log.topic):
         raise BadInput(f"there is no log {broker}; check the address in --broker")
     return log
+
+
+def client_options(questions: Sequence[str], options_file: str | None) -> Mapping[str, object]:
+    """Return the broker's options for questions in a topic: it is in the same cluster, or alike."""
+    if any(each.startswith(KAFKA) for each in questions):
+        return read_properties(options_file)
+    return {}

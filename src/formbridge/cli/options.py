@@ -31,8 +31,9 @@ group = click.option(
 questions = click.option(
     "--questions",
     multiple=True,
-    metavar="FILE",
-    help="What questions are called: CSV, JSON or TOML. Repeatable; read again when it changes.",
+    metavar="FILE|ADDRESS",
+    help="What questions are called: files of CSV, JSON or TOML (repeatable), or the topic of"
+    " formbridge questions. Changes are taken while it runs.",
 )
 
 formats = click.option(

@@ -7,6 +7,7 @@ import click
 from formbridge.cli.dead_letters import dead_letters
 from formbridge.cli.formats import formats
 from formbridge.cli.publish import publish
+from formbridge.cli.questions import questions
 from formbridge.cli.reset import reset
 from formbridge.cli.run import run
 
@@ -21,4 +22,5 @@ program.add_command(publish)
 program.add_command(run)
 program.add_command(reset)
 program.add_command(dead_letters)
+program.add_command(questions)
 program.add_command(formats)

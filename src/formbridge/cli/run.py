@@ -10,7 +10,7 @@ import click
 from formbridge.adapters.telemetry.logging import LoggingHook
 from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
-from formbridge.cli.log import opened_log
+from formbridge.cli.log import client_options, opened_log
 from formbridge.cli.screen import Screen, counted, logged, show_json
 from formbridge.compose import (
     group_of,
@@ -22,6 +22,7 @@ from formbridge.compose import (
 )
 from formbridge.domain.errors import BadSetting
 from formbridge.domain.events import Buried, Event, PartWritten, Polled, Stopped
+from formbridge.domain.ports import QuestionCatalog
 from formbridge.host import Host, Report, State
 from formbridge.logs import Log
 
@@ -96,7 +97,8 @@ def run(  # noqa: PLR0913 - one argument for each option
     counts = [Count(sink, name) for sink, name in _groups(sinks, group).items()]
     with logged(screen, verbose=verbose):
         log = opened_log(broker, options_file)
-        host = _host(counts, log, questions, formats, screen=screen, until_idle=until_idle)
+        catalog = open_catalog(questions, options=client_options(questions, options_file))
+        host = _host(counts, log, catalog, formats, screen=screen, until_idle=until_idle)
         reports = host.run()
     screen.clear()
     _show(counts, reports, broker=broker, as_json=as_json, screen=screen)
@@ -128,14 +130,13 @@ def _groups(sinks: Sequence[str], group: str) -> dict[str, str]:
 def _host(  # noqa: PLR0913 - as in run
     counts: Sequence[Count],
     log: Log,
-    questions: Sequence[str],
+    catalog: QuestionCatalog | None,
     formats: Sequence[str],
     *,
     screen: Screen,
     until_idle: bool,
 ) -> Host:
     """Open what is shared, so that a mistake is told before anything starts."""
-    catalog = open_catalog(questions)
     first, *others = [open_format(each) for each in formats or ("native",)]
     for count in counts:
         open_table_store(count.sink).close()

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from formbridge.adapters.questions.entries import join
 from formbridge.adapters.questions.mapping_file import read_mapping_file
 from formbridge.domain.answers import Kind
 from formbridge.domain.errors import BadMapping
+from formbridge.domain.mapping_entries import join
 from formbridge.domain.questions import Question
 
 A1 = Question(id="A1", title="Love, children", order=2.0, kind=Kind.RATING, options={"unit": "cm"})

@@ -5,6 +5,7 @@ from functools import partial
 import attrs
 
 from formbridge.adapters.kafka import clients
+from formbridge.adapters.kafka.clients import NOBODY
 from formbridge.adapters.kafka.consumer import KafkaConsumer
 from formbridge.adapters.kafka.feed import Feed
 from formbridge.adapters.kafka.groups import KafkaGroups
@@ -13,9 +14,6 @@ from formbridge.adapters.kafka.publisher import KafkaPublisher
 from formbridge.adapters.kafka.reader import KafkaReader
 from formbridge.adapters.kafka.settings import KafkaSettings
 from formbridge.adapters.kafka.topics import KafkaTopics
-
-NOBODY = "formbridge-reader"
-"""The group that readers name, as the SDK wants one; it has neither members nor commits."""
 
 
 @attrs.frozen(kw_only=True)

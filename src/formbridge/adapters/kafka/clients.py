@@ -21,6 +21,8 @@ from formbridge.adapters.kafka.settings import (
 
 REACH = 10.0
 """How long a call waits for the cluster's answer, in seconds."""
+NOBODY = "formbridge-reader"
+"""The group that readers name, as the SDK wants one; it has neither members nor commits."""
 QUIET = 60.0
 """The same trouble is told once in so many seconds."""
 

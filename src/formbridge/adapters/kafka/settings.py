@@ -162,6 +162,11 @@ class KafkaSettings:
             ),
         )
 
+    def compacted(self) -> "KafkaSettings":
+        """Return the settings for a topic that keeps the latest record of each key."""
+        config = {**self.topics.config, "cleanup.policy": "compact"}
+        return attrs.evolve(self, topics=attrs.evolve(self.topics, config=config))
+
     def without(self, names: Collection[str]) -> "KafkaSettings":
         """Return the settings without these options."""
         kept = {name: it for name, it in self.options.items() if name not in names}

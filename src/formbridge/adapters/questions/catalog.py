@@ -7,7 +7,6 @@ from threading import Lock
 
 import attrs
 
-from formbridge.adapters.questions.entries import Entry, join
 from formbridge.adapters.questions.mapping_file import (
     Fingerprint,
     fingerprint_of,
@@ -15,6 +14,7 @@ from formbridge.adapters.questions.mapping_file import (
 )
 from formbridge.domain.errors import BadMapping
 from formbridge.domain.identity import TableKey
+from formbridge.domain.mapping_entries import Entry, join
 from formbridge.domain.ports import Clock, QuestionCatalog
 from formbridge.domain.questions import FormMapping
 

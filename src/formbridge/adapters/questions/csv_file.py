@@ -7,8 +7,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from formbridge.adapters.questions.entries import REQUIRED, Entry, entry_of
 from formbridge.domain.errors import BadMapping
+from formbridge.domain.mapping_entries import REQUIRED, Entry, entry_of
 
 DELIMITERS = (",", ";", "\t")
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from formbridge.adapters.questions.entries import FORM, QUESTION, REQUIRED, TITLE, Entry, entry_of
 from formbridge.domain.errors import BadMapping
+from formbridge.domain.mapping_entries import FORM, QUESTION, REQUIRED, TITLE, Entry, entry_of
 
 SHAPES = (
     'a list of {"form_id": …, "question_id": …, "title": …}, '

@@ -6,10 +6,10 @@ from pathlib import Path
 import attrs
 
 from formbridge.adapters.questions.csv_file import read_csv
-from formbridge.adapters.questions.entries import Entry
 from formbridge.adapters.questions.json_file import read_json
 from formbridge.adapters.questions.toml_file import read_toml
 from formbridge.domain.errors import BadMapping
+from formbridge.domain.mapping_entries import Entry
 
 READERS: dict[str, Callable[..., list[Entry]]] = {
     ".csv": read_csv,

@@ -2,9 +2,9 @@
 
 import tomllib
 
-from formbridge.adapters.questions.entries import Entry
 from formbridge.adapters.questions.json_file import nested
 from formbridge.domain.errors import BadMapping
+from formbridge.domain.mapping_entries import Entry
 
 FORMS = "forms"
 SHAPE = '[forms."FORM"] and below it QUESTION = "title" or QUESTION = {title = "…", order = 1}'

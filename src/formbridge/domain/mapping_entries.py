@@ -1,4 +1,4 @@
-"""One question as a mapping file gives it, checked; and all of them joined by form."""
+"""One question as a mapping gives it, in a file or a record, checked; and all joined by form."""
 
 from collections.abc import Iterable, Mapping
 from math import isfinite
