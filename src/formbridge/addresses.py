@@ -71,6 +71,21 @@ def parse_broker(text: str) -> BrokerAddress:
     return _parse(text, _BROKERS, what="broker", example="sqlite:log.db")
 
 
+def names_topic(text: str) -> bool:
+    """Whether a text is meant as the address of a topic, where a file could stand as well."""
+    return text.lstrip().lower().startswith("kafka:")
+
+
+def parse_topic(text: str) -> KafkaAddress:
+    """Return what the address of a cluster's topic says; raise ``BadAddress`` with an example."""
+    address = parse_broker(text)
+    if not isinstance(address, KafkaAddress):
+        raise BadAddress(
+            f"{_shown(text)} is no topic of a cluster; example: kafka://localhost:9092/questions"
+        )
+    return address
+
+
 def parse_sink(text: str) -> SinkAddress:
     """Return what a sink's address says; raise ``BadAddress`` with an example of a right one."""
     return _parse(text, _SINKS, what="sink", example="csv:out")

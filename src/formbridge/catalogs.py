@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
-from formbridge.addresses import KafkaAddress, parse_broker
+from formbridge.addresses import KafkaAddress, names_topic, parse_topic
 from formbridge.clusters import (
     NO_OPTIONS,
     Options,
@@ -12,14 +12,19 @@ from formbridge.clusters import (
     kafka_mappings,
     share_mappings,
 )
-from formbridge.domain.errors import BadAddress, BadMapping
+from formbridge.domain.errors import BadMapping
 from formbridge.domain.mapping_entries import join
 from formbridge.domain.ports import Clock, QuestionCatalog
 from formbridge.domain.questions import FormMapping, Question
 
 FilePath = str | PathLike[str]
-Questions = QuestionCatalog | Sequence[FilePath] | Mapping[str, Mapping[str, str | Question]]
-KAFKA = "kafka:"
+Questions = (
+    QuestionCatalog
+    | KafkaAddress
+    | Sequence[FilePath]
+    | Mapping[str, Mapping[str, str | Question]]
+    | None
+)
 
 
 def catalog_of(
@@ -29,34 +34,29 @@ def catalog_of(
 
     Files and topics are read now, so that a mistake is told at the start, as ``BadMapping``.
     """
-    if not isinstance(questions, Mapping | Sequence):
-        return questions
+    if isinstance(questions, KafkaAddress):
+        return kafka_catalog(questions, options, clock=clock)
     if isinstance(questions, Mapping):
         from formbridge.adapters.memory.catalog import MemoryCatalog
 
         return MemoryCatalog(questions, version=clock.now())
-    named = [questions] if isinstance(questions, str) else list(questions)
-    if not named:
+    if isinstance(questions, Sequence):
+        return _named([questions] if isinstance(questions, str) else questions, options, clock)
+    return questions
+
+
+def _named(questions: Sequence[FilePath], options: Options, clock: Clock) -> QuestionCatalog | None:
+    if not questions:
         return None
-    if any(str(each).startswith(KAFKA) for each in named):
-        if len(named) > 1:
+    if any(names_topic(str(each)) for each in questions):
+        if len(questions) > 1:
             raise BadMapping("a topic of questions stands alone; publish the files to it instead")
-        return kafka_catalog(topic_address(str(named[0])), options, clock=clock)
+        return kafka_catalog(parse_topic(str(questions[0])), options, clock=clock)
     from formbridge.adapters.questions.catalog import FileCatalog
 
-    catalog = FileCatalog(paths=[Path(path) for path in named], clock=clock)
+    catalog = FileCatalog(paths=[Path(path) for path in questions], clock=clock)
     catalog.version()
     return catalog
-
-
-def topic_address(text: str) -> KafkaAddress:
-    """Return the address of a topic of questions."""
-    address = parse_broker(text)
-    if not isinstance(address, KafkaAddress):
-        raise BadAddress(
-            f"{text} is no topic of a cluster; example: kafka://localhost:9092/questions"
-        )
-    return address
 
 
 def share(
@@ -68,7 +68,7 @@ def share(
     """
     from formbridge.adapters.questions.mapping_file import read_mapping_file
 
-    address = topic_address(to)
+    address = parse_topic(to)
     forms = join(entry for file in files for entry in read_mapping_file(Path(file)))
     share_mappings(address, options, forms)
     return forms
@@ -76,9 +76,9 @@ def share(
 
 def withdraw(forms: Iterable[str], *, to: str, options: Options = NO_OPTIONS) -> None:
     """Let a topic say nothing of these forms any more; their tables keep their headers."""
-    share_mappings(topic_address(to), options, dict.fromkeys(forms))
+    share_mappings(parse_topic(to), options, dict.fromkeys(forms))
 
 
 def shared(topic: str, *, clock: Clock, options: Options = NO_OPTIONS) -> Mapping[str, FormMapping]:
-    """Return what a topic says, by form."""
-    return kafka_mappings(topic_address(topic), options, clock=clock)
+    """Return what a topic says, by form; raise ``BadInput`` if it is not there."""
+    return kafka_mappings(parse_topic(topic), options, clock=clock)

@@ -187,8 +187,8 @@ def open_catalog(
     """Open what questions are called: mapping files, a dict by form and question, or a catalog.
 
     ``kafka://HOST:PORT/TOPIC`` in place of the files is a topic that ``catalogs.share`` fills; it
-    has ``options`` as a broker has. Both are read now, so that a mistake is told at the start, as
-    ``BadMapping``.
+    has ``options`` as a broker has, and is all that they are for. Both are read now, so that a
+    mistake is told at the start, as ``BadMapping``.
     """
     return catalog_of(questions, options=options, clock=clock or system_clock())
 

@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterator
 from dependency_injector import containers, providers
 
 from formbridge.bridge import ignore
-from formbridge.compose import open_bridge, open_format, open_intake, open_log, system_clock
+from formbridge.compose import (
+    open_bridge,
+    open_catalog,
+    open_format,
+    open_intake,
+    open_log,
+    system_clock,
+)
 from formbridge.domain.ports import Hook
 from formbridge.function_sink import Handle
 from formbridge.host import Host
@@ -57,6 +64,12 @@ class ServiceContainer(containers.DeclarativeContainer):
     log = providers.ThreadSafeSingleton(
         open_log, settings.provided.broker, options=settings.provided.broker_options, clock=clock
     )
+    catalog = providers.ThreadSafeSingleton(
+        open_catalog,
+        settings.provided.questions,
+        options=settings.provided.broker_options,
+        clock=clock,
+    )
     payload_format = providers.ThreadSafeSingleton(open_format, settings.provided.format)
 
     intake = providers.Resource(
@@ -71,7 +84,7 @@ class ServiceContainer(containers.DeclarativeContainer):
         broker=log,
         sink=settings.provided.sink,
         group=settings.provided.group,
-        questions=settings.provided.questions,
+        questions=catalog,
         format=payload_format,
         hook=hook,
         clock=clock,

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import attrs
 
-from formbridge.addresses import BrokerAddress, SinkAddress, parse_broker, parse_sink
+from formbridge.addresses import (
+    BrokerAddress,
+    KafkaAddress,
+    SinkAddress,
+    names_topic,
+    parse_broker,
+    parse_sink,
+    parse_topic,
+)
 from formbridge.domain.errors import BadSetting
 
 NATIVE = "native"
@@ -64,11 +72,26 @@ def _format(value: object) -> str | Path:
     raise BadSetting("format must be a format's name or a description file, such as native")
 
 
-def _questions(value: object) -> tuple[Path, ...]:
+def _questions(value: object) -> tuple[Path, ...] | KafkaAddress:
+    topic = _topic(value)
+    if topic is not None:
+        return topic
     if isinstance(value, str | Path) or not isinstance(value, Iterable):
-        raise BadSetting(f"questions must be a list of paths, not {type(value).__name__}")
+        kind = type(value).__name__
+        raise BadSetting(f"questions must be a list of paths, or kafka://HOST:PORT/TOPIC: {kind}")
     paths = tuple(_path(each, "each of questions") for each in value)
     return tuple(path for path in paths if path is not None)
+
+
+def _topic(value: object) -> KafkaAddress | None:
+    """Return the topic that is named in place of files, if one is."""
+    if isinstance(value, KafkaAddress):
+        return value
+    named = value if isinstance(value, list | tuple) else [value]
+    topics = [each for each in named if isinstance(each, str) and names_topic(each)]
+    if topics and len(named) > 1:
+        raise BadSetting("questions: a topic stands alone; publish the files to it instead")
+    return parse_topic(topics[0]) if topics else None
 
 
 @attrs.frozen(kw_only=True)
@@ -78,7 +101,8 @@ class ServiceSettings:
     ``sink`` is the address of tables; without one the sink is the service's own function, which
     needs a ``group`` (tables have one by their address) and may have a ``ledger``. ``format`` reads
     what comes in, and records that name no format. ``broker_options`` are those of a Kafka client
-    by librdkafka's names; no repr shows them, as they may hold secrets. ``state``: a folder for
+    by librdkafka's names, also of that which reads ``questions`` from a topic; no repr shows them,
+    as they may hold secrets. ``state``: a folder for
     what can be rebuilt; no sink of this version keeps anything there.
     """
 
@@ -88,7 +112,7 @@ class ServiceSettings:
     group: str = attrs.field(default="", converter=_group)
     format: str | Path = attrs.field(default=NATIVE, converter=_format)
     source: str = attrs.field(default="", converter=_source)
-    questions: tuple[Path, ...] = attrs.field(default=(), converter=_questions)
+    questions: tuple[Path, ...] | KafkaAddress = attrs.field(default=(), converter=_questions)
     ledger: Path | None = attrs.field(default=None, converter=_ledger)
     state: Path | None = attrs.field(default=None, converter=_state)
 

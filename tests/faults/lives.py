@@ -105,6 +105,8 @@ def _watch(child: "subprocess.Popen[str]", life: Life, kill: Moment | None, afte
     assert child.stdout is not None
     passed = [time.monotonic()]
     for line in child.stdout:
+        if not line.endswith("\n"):
+            break  # the kill came in the middle of it
         life.told.append(line.rstrip("\n"))
         if line.startswith(WORK):
             passed.append(time.monotonic())

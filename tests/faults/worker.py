@@ -5,6 +5,7 @@ It says on its standard output what it does, one line each, so that the driver k
 
 import argparse
 import sqlite3
+import sys
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -39,8 +40,9 @@ def often() -> None:
 
 
 def say(*words: object) -> None:
-    """Tell the driver."""
-    print(*words, flush=True)
+    """Tell the driver, in one write: a kill leaves no half of a line."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 def publish(options: argparse.Namespace, fate: Fate) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from formbridge.addresses import MemoryAddress, parse_broker
-from formbridge.catalogs import KAFKA
+from formbridge.addresses import MemoryAddress, names_topic, parse_broker
 from formbridge.cli.properties import read_properties
 from formbridge.compose import open_log
 from formbridge.domain.errors import BadAddress, BadInput
@@ -28,6 +27,6 @@ def existing_log(broker: str, options_file: str | None) -> Log:
 
 def client_options(questions: Sequence[str], options_file: str | None) -> Mapping[str, object]:
     """Return the broker's options for questions in a topic: it is in the same cluster, or alike."""
-    if any(each.startswith(KAFKA) for each in questions):
+    if any(map(names_topic, questions)):
         return read_properties(options_file)
     return {}

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import time
 
 import attrs
 
@@ -121,11 +122,14 @@ class Folder:
             return
         yield from (table for side in sides if (table := _table_of(side)) is not None)
 
-    def sealed(self, table: TableKey) -> bool:
-        """Whether the side file says that everything is in the table."""
+    def left(self, table: TableKey, *, quiet: float) -> bool:
+        """Whether a journal waits for its table that nobody touched for ``quiet`` seconds."""
         with open(self.paths(table).side, "rb") as file:  # noqa: PTH123 - a text path
-            file.seek(max(os.fstat(file.fileno()).st_size - _LONGEST_SEAL, 0))
-            return is_folded(file.read())
+            status = os.fstat(file.fileno())
+            if quiet and time() - status.st_mtime < quiet:
+                return False
+            file.seek(max(status.st_size - _LONGEST_SEAL, 0))
+            return not is_folded(file.read())
 
 
 def _table_of(side: Path) -> TableKey | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from itertools import count, islice
 from pathlib import Path
+from time import monotonic
 
 from formbridge.adapters.csv import folding
 from formbridge.adapters.csv.disk import Disk
@@ -34,12 +35,16 @@ from formbridge.domain.tables import (
     WriteOutcome,
 )
 
+LOOK_AROUND, LEISURE = 10.0, 20
+"""Seconds between two looks at the whole folder, at least; and a look takes a 20th of them."""
+
 
 class CsvTables(TableStore):
     """Keeps tables as CSV files in a folder: UTF-8, commas, a header, one line per response.
 
     ``formula_safe`` puts an apostrophe before texts that a spreadsheet would execute; a table keeps
-    the setting with which it began. With ``durable=False`` a write does not wait for the disk.
+    the setting with which it began. With ``durable=False`` a write does not wait for the disk. A
+    journal that another process left is folded once nobody touched it for ``quiet`` seconds.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class CsvTables(TableStore):
         *,
         formula_safe: bool = True,
         durable: bool = True,
+        quiet: float = 30.0,
         disk: Disk | None = None,
     ) -> None:
         self._disk = Disk() if disk is None else disk
@@ -56,7 +62,8 @@ class CsvTables(TableStore):
         self._tables: dict[TableKey, CsvTable] = {}
         self._untidy: set[TableKey] = set()
         self._tokens = count(1 << 32, 1 << 32)
-        self._looked_around = False
+        self._quiet = quiet
+        self._next_look = 0.0
 
     @property
     def tables_per_write(self) -> int | None:
@@ -88,9 +95,7 @@ class CsvTables(TableStore):
 
     def tidy(self) -> None:
         """Fold journals into their tables, also those that another process left behind."""
-        if not self._looked_around:
-            self._looked_around = True
-            self._open_unfinished()
+        self._look_around()
         for key in self._untidy.copy():
             with suppress(StoreError, NewerVersion):
                 self.open(key)
@@ -128,13 +133,28 @@ class CsvTables(TableStore):
             self._untidy.add(key)
         return table
 
-    def _open_unfinished(self) -> None:
-        """Open the tables that another process left with a journal, or unfinished."""
+    def _look_around(self) -> None:
+        """Open the tables that other processes left with a journal, or unfinished.
+
+        At first all of them; later those that nobody touches: who works on a table folds it too.
+        """
+        begun = monotonic()
+        if begun < self._next_look:
+            return
+        quiet = self._quiet if self._next_look else 0
         for key in self.known():
-            if key not in self._tables:
-                with suppress(StoreError, NewerVersion, OSError):
-                    if not self._folder.sealed(key):
-                        self.open(key)
+            with suppress(StoreError, NewerVersion, OSError):
+                if self._folder.left(key, quiet=quiet):
+                    self._open_anew(key)
+        took = monotonic() - begun
+        self._next_look = begun + max(LOOK_AROUND, LEISURE * took)
+
+    def _open_anew(self, key: TableKey) -> None:
+        """Open a table, also if only its journal changed since it was opened here."""
+        known = self._tables.get(key)
+        if known is not None and self._folder.changed(known):
+            self._drop(known)
+        self.open(key)
 
     def _write_chunk(self, chunk: TableChanges, outcomes: dict[TableKey, WriteOutcome]) -> None:
         writes: list[Write] = []

@@ -4,5 +4,5 @@ Read in this order: ``settings`` (what may be said, and what may not), ``clients
 SDK's clients), ``errors`` (every error of the SDK → ours), ``topics`` (made and checked),
 ``broker`` (opens the rest); then ``outbox`` and ``publisher``; ``deliveries``, ``membership``,
 ``places``, ``feed`` and ``consumer``; ``reader`` and ``groups``;
-``mapping_records`` and ``catalog``.
+``mapping_records``, ``mappings`` and ``catalog``.
 """

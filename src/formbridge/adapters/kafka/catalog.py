@@ -2,32 +2,31 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from functools import partial
 from threading import Lock
 
-from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from formbridge.adapters.kafka.clients import NOBODY, outsider
 from formbridge.adapters.kafka.deliveries import delivery_of
-from formbridge.adapters.kafka.errors import kafka_error, mapped
-from formbridge.adapters.kafka.mapping_records import questions_in
-from formbridge.adapters.kafka.places import Places
+from formbridge.adapters.kafka.errors import GONE, PASSING, kafka_error, mapped, translated
+from formbridge.adapters.kafka.mappings import SharedMappings
 from formbridge.adapters.kafka.settings import KafkaSettings
 from formbridge.adapters.kafka.topics import KafkaTopics
-from formbridge.domain.errors import BadMapping, BrokerUnavailable, NewerVersion
+from formbridge.domain.errors import BadMapping, BadSetting, BrokerUnavailable, NewerVersion
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import Clock, QuestionCatalog
 from formbridge.domain.questions import FormMapping
+from formbridge.domain.records import Delivery
 
 LOOK_SECONDS = 1.0
 """How often it is seen whether something came, at most."""
 PATIENCE = 30.0
 """How long opening may take, in seconds."""
 AT_ONCE = 1000
-MILLISECOND = 1_000
-log = logging.getLogger("formbridge.questions")
-NANOSECONDS = 1_000_000
-"""In a millisecond: mapping files have versions in nanoseconds, and both may label one table."""
+END = "_PARTITION_EOF"
+POLICY, COMPACT = "cleanup.policy", "compact"
+
+Warn = Callable[[str], None]
 
 
 class KafkaCatalog(QuestionCatalog):
@@ -35,7 +34,7 @@ class KafkaCatalog(QuestionCatalog):
 
     The client fetches ahead in its own threads, so ``mapping`` and ``version`` wait for nothing. A
     record that cannot be read keeps what was known of its form and is told once; a cluster that is
-    away keeps everything.
+    away keeps everything, and so does a topic that was made anew, which is read from its beginning.
     """
 
     def __init__(
@@ -43,53 +42,63 @@ class KafkaCatalog(QuestionCatalog):
         client: Consumer,
         *,
         topic: str,
+        partitions: int,
         clock: Clock,
-        warn: Callable[[str], None] = log.warning,
+        warn: Warn = logging.getLogger("formbridge.questions").warning,
     ) -> None:
-        """Read with this client, from where ``read`` begins."""
+        """Read so many partitions with this client, from ``read`` on."""
         self._client = client
         self._topic = topic
         self._clock = clock
         self._warn = warn
-        self._mappings: dict[str, FormMapping] = {}
-        self._reached: dict[int, int] = {}
-        self._version = 0
+        self._behind = set(range(partitions))
+        self._partitions = frozenset(self._behind)
+        self._mappings = SharedMappings()
         self._next_look = 0.0
-        self._away = ""
+        self._trouble = ""
         self._lock = Lock()
 
     def mapping(self, table: TableKey, /) -> FormMapping | None:
         """Return the mapping of a form, whatever its source."""
         self._look()
-        return self._mappings.get(table.form_id)
+        return self._mappings.known.get(table.form_id)
 
     def version(self) -> int:
         """Return a number that grows when any mapping changes."""
         self._look()
-        return self._version
+        return self._mappings.version
 
     def mappings(self) -> Mapping[str, FormMapping]:
         """Return what is known, by form."""
         self._look()
-        return dict(self._mappings)
+        return dict(self._mappings.known)
 
-    def read(self, beginnings: Mapping[int, int], *, to: Mapping[int, int]) -> None:
-        """Begin there; return when everything before ``to`` is known, or ``BrokerUnavailable``."""
-        what = f"topic {self._topic!r}"
+    def read(self) -> None:
+        """Begin; return when everything that the topic holds now is known, or raise why not."""
         until = self._clock.monotonic() + PATIENCE
-        self._reached = dict(beginnings)
-        with self._lock, mapped(what):
-            self._client.assign([TopicPartition(self._topic, *it) for it in beginnings.items()])
-            while any(self._reached[it] < end for it, end in to.items()):
+        with self._lock, mapped(self._what):
+            self._begin()
+            while self._behind:
                 if self._clock.monotonic() >= until:
-                    raise BrokerUnavailable(f"{what} could not be read to its end")
-                self._take(timeout=0.1)
+                    raise BrokerUnavailable(f"{self._what} could not be read to its end; try again")
+                for error in self._take(timeout=0.1):
+                    if error.name() not in PASSING:
+                        raise translated(error, self._what)
 
     def close(self) -> None:
-        """Release the client; what is known stays so."""
+        """Release the client; what is known stays so. A second call does nothing."""
         with self._lock:
-            self._client.close()
-            self._next_look = float("inf")
+            if self._next_look != float("inf"):
+                self._next_look = float("inf")
+                self._client.close()
+
+    @property
+    def _what(self) -> str:
+        return f"topic {self._topic!r}"
+
+    def _begin(self) -> None:
+        beginnings = [TopicPartition(self._topic, it, OFFSET_BEGINNING) for it in self._partitions]
+        self._client.assign(beginnings)
 
     def _look(self) -> None:
         with self._lock:
@@ -98,58 +107,67 @@ class KafkaCatalog(QuestionCatalog):
                 return
             self._next_look = now + LOOK_SECONDS
             try:
-                self._take(timeout=0)
-                self._away = ""
+                for error in self._take(timeout=0):
+                    self._heed(error)
             except KafkaException as error:
-                self._tell_away(kafka_error(error).name())
+                self._heed(kafka_error(error))
 
-    def _tell_away(self, name: str) -> None:
-        if name != self._away:
-            self._away = name
-            self._warn(f"topic {self._topic!r}: {name}. The last good mapping stays in use.")
+    def _heed(self, error: KafkaError) -> None:
+        """Tell what keeps the topic from being read, once until it is read again."""
+        if error.name() in GONE:  # deleted and made anew, or restored: what it holds now counts
+            self._begin()
+        if error.name() != self._trouble:
+            self._trouble = error.name()
+            self._warn(f"{translated(error, self._what)}. The last good mapping stays in use.")
 
-    def _take(self, *, timeout: float) -> None:
-        for message in self._client.consume(AT_ONCE, timeout):
-            error = message.error()
+    def _take(self, *, timeout: float) -> list[KafkaError]:
+        """Take what came, waiting so long for the first of it; return what is wrong."""
+        first = self._client.poll(timeout)
+        messages = self._client.consume(AT_ONCE, 0)
+        errors: list[KafkaError] = []
+        for message in messages if first is None else [first, *messages]:
+            error, partition = message.error(), message.partition()
+            if error is not None and error.name() != END:
+                errors.append(error)
+                continue
+            self._trouble = ""
             if error is None:
-                self._apply(message)
-            elif error.name() != "_PARTITION_EOF":
-                self._tell_away(error.name())
-            self._note(message)
+                self._apply(delivery_of(message, self._topic))
+            elif partition is not None:
+                self._behind.discard(partition)
+        return errors
 
-    def _note(self, message: Message) -> None:
-        partition, offset = message.partition(), message.offset()
-        if partition is not None and offset is not None:
-            self._reached[partition] = offset + (message.error() is None)
-
-    def _apply(self, message: Message) -> None:
-        delivery = delivery_of(message, self._topic)
+    def _apply(self, delivery: Delivery) -> None:
         try:
-            form_id, questions = questions_in(delivery)
+            self._mappings.take(delivery)
         except (BadMapping, NewerVersion) as error:
             self._warn(f"{error}. What was known of its form stays in use.")
-            return
-        self._version += 1
-        if questions is None:
-            self._mappings.pop(form_id, None)
-            return
-        known = self._mappings.get(form_id)
-        at = delivery.time // MILLISECOND * NANOSECONDS + delivery.offset % NANOSECONDS
-        version = max(at, known.version + 1) if known else at
-        self._mappings[form_id] = FormMapping(form_id=form_id, questions=questions, version=version)
 
 
 def open_kafka_catalog(settings: KafkaSettings, *, topic: str, clock: Clock) -> KafkaCatalog:
     """Return a catalog that knows all that the topic holds now; the topic is made if missing."""
-    KafkaTopics(settings).ensure(topic)
-    places = Places(topic, partial(outsider, settings, NOBODY))
-    catalog = KafkaCatalog(outsider(settings, NOBODY), topic=topic, clock=clock)
+    partitions = ensure_compacted(settings, topic)
+    client = outsider(settings, NOBODY)
+    catalog = KafkaCatalog(client, topic=topic, partitions=partitions, clock=clock)
     try:
-        partitions = places.partitions()
-        catalog.read(places.beginnings(partitions), to=places.ends(partitions))
+        catalog.read()
     except BaseException:
         catalog.close()
         raise
-    finally:
-        places.close()
     return catalog
+
+
+def ensure_compacted(settings: KafkaSettings, topic: str) -> int:
+    """Make the topic if it is missing; return how many partitions it has.
+
+    Raises ``BadSetting`` if it does not keep the latest record of each key: it may be one of
+    responses, or forget titles with time.
+    """
+    topics = KafkaTopics(settings.compacted())
+    policy = topics.config(topic).get(POLICY) if topics.partitions(topic) else COMPACT
+    if policy != COMPACT:
+        raise BadSetting(
+            f"topic {topic!r} has {POLICY}={policy}, and one that says what questions are called "
+            f"has {COMPACT}; name another topic, or change it with Kafka's own tools"
+        )
+    return topics.ensure(topic)

@@ -8,7 +8,16 @@ import json
 from collections.abc import Mapping
 
 from formbridge.domain.errors import BadMapping, NewerVersion
-from formbridge.domain.mapping_entries import FORM, KIND, ORDER, QUESTION, TITLE, entry_of, join
+from formbridge.domain.mapping_entries import (
+    FORM,
+    KIND,
+    ORDER,
+    QUESTION,
+    TITLE,
+    Entry,
+    entry_of,
+    join,
+)
 from formbridge.domain.questions import Question
 from formbridge.domain.records import Delivery, Record
 
@@ -38,7 +47,7 @@ def questions_in(delivery: Delivery) -> tuple[str, Mapping[str, Question] | None
         if delivery.value is None:
             return form_id, None
         body = json.loads(delivery.value)
-    except ValueError as error:  # no UTF-8, or no JSON
+    except (ValueError, RecursionError) as error:  # no UTF-8, or no JSON, or a bottomless one
         kind = type(error).__name__
         raise BadMapping(f"{place}: is not JSON with a key of text ({kind})") from error
     return form_id, _questions(form_id, body, place=place)
@@ -50,13 +59,21 @@ def _questions(form_id: str, body: object, *, place: str) -> Mapping[str, Questi
     version = body.get("version", VERSION)
     if not isinstance(version, int) or version > VERSION:
         raise NewerVersion(f"{place}: is of a later version than {VERSION}; upgrade FormBridge")
-    entries = []
-    for number, fields in enumerate(body["questions"], 1):
-        where = f"{place}, question {number}"
-        if not isinstance(fields, dict):
-            raise BadMapping(f"{where}: is {type(fields).__name__}, not an object")
-        entries.append(entry_of({**fields, FORM: form_id}, place=where))
-    return join(entries).get(form_id, {})
+    numbered = enumerate(body["questions"], 1)
+    entries = [_entry(form_id, it, place=f"{place}, question {number}") for number, it in numbered]
+    try:
+        return join(entries).get(form_id, {})
+    except BadMapping as error:  # which names the question: content
+        raise BadMapping(f"{place}: describes a question twice; publish the form anew") from error
+
+
+def _entry(form_id: str, fields: object, *, place: str) -> Entry:
+    if not isinstance(fields, dict):
+        raise BadMapping(f"{place}: is {type(fields).__name__}, not an object")
+    try:
+        return entry_of({**fields, FORM: form_id}, place=place)
+    except BadMapping as error:  # which may show a word of it
+        raise BadMapping(f"{place}: breaks a rule of mapping files") from error
 
 
 def _fields(question: Question) -> dict[str, object]:

@@ -163,9 +163,13 @@ class KafkaSettings:
         )
 
     def compacted(self) -> "KafkaSettings":
-        """Return the settings for a topic that keeps the latest record of each key."""
-        config = {**self.topics.config, "cleanup.policy": "compact"}
-        return attrs.evolve(self, topics=attrs.evolve(self.topics, config=config))
+        """Return the settings for a topic that keeps the latest record of each key.
+
+        What was stated of topics is of those that hold responses: of it only the copies count.
+        """
+        copies = self.topics.replication_factor
+        topics = TopicSettings(replication_factor=copies, config={"cleanup.policy": "compact"})
+        return attrs.evolve(self, topics=topics)
 
     def without(self, names: Collection[str]) -> "KafkaSettings":
         """Return the settings without these options."""

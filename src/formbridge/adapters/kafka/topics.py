@@ -55,6 +55,11 @@ class KafkaTopics:
             found = _find(client, name)
         return 0 if found is None else len(found.partitions)
 
+    def config(self, name: str) -> Mapping[str, str]:
+        """Return the settings of a topic that exists, by Kafka's names."""
+        with self._client() as client:
+            return config_of(client, name)
+
     @contextmanager
     def _client(self) -> Iterator[AdminClient]:
         """Yield a client; say of what fails there why the cluster let nobody in, if it said so."""
