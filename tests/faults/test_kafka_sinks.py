@@ -22,6 +22,7 @@ from formbridge.testing.fakes import RecordingHook, ScriptedSink
 from tests.clusters.fixtures import Kafka
 from tests.faults.kafka_drill import Road, wait_for
 from tests.faults.log import Log
+from tests.faults.results import differences
 
 PATIENCE = 60.0
 
