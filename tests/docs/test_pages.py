@@ -7,6 +7,11 @@ A page is read from the top, as a person reads it:
 * a `console` block runs each line that begins with `$ `, and what follows must be what it prints
   (`...` stands for anything); a command that should fail ends its output with `[exit 2]`;
 * other languages (`text`, `sh`, …) are for reading only.
+
+A page that names the broker ``127.0.0.1:9092`` gets a real one. That listens elsewhere and serves
+other tests too, so the page is run with the address of that broker, and with a run's own name in
+place of each topic that stands in an address; nothing else of it is changed. A topic on a page
+therefore has a name that is no word of the page.
 """
 
 import os
@@ -16,17 +21,22 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sybil import Document, Example, Region, Sybil
+from sybil import Document, Example, Region
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+from tests.clusters.fixtures import Kafka
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
 LONGEST_COMMAND = 120  # seconds
 FENCE = RawFencedCodeBlockLexer(re.compile(r"(?P<language>\w+)(?P<options>[^\n]*)\n"))
 TITLE = re.compile(r'title="([^"]+)"')
+BROKER = "127.0.0.1:9092"
+TOPIC = re.compile(rf"kafka://{re.escape(BROKER)}/([\w-]+)")
 
 
 def _write_file(example: Example) -> None:
@@ -72,6 +82,21 @@ def _titled_or_console(document: Document) -> Iterable[Region]:
 PARSERS = [PythonCodeBlockParser(), SkipParser(), _titled_or_console]
 
 
+def _parsed(text: str, page: Path) -> Document:
+    document = Document(text, str(page))
+    for parser in PARSERS:
+        for region in parser(document):
+            document.add(region)
+    return document
+
+
+def moved(text: str, bootstrap: str) -> str:
+    """Return the text of a page with another broker, and with topics of its own."""
+    for topic in set(TOPIC.findall(text)):
+        text = re.sub(rf"\b{re.escape(topic)}\b", f"{topic}-{uuid4().hex[:8]}", text)
+    return text.replace(BROKER, bootstrap)
+
+
 @pytest.fixture
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Sit in an empty folder, whose files can be imported, and leave no trace of them."""
@@ -86,8 +111,20 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
 @pytest.mark.usefixtures("reader")
-def test_the_examples_of_a_page_run(page: Path) -> None:
+def test_the_examples_of_a_page_run(page: Path, request: pytest.FixtureRequest) -> None:
     """What a reader copies from a page does what the page says."""
-    document = Sybil(PARSERS, path=str(REPOSITORY)).parse(page)
-    for example in document.examples():
+    text = page.read_text(encoding="utf-8")
+    if BROKER in text:  # only then: starting one takes seconds, and Java
+        kafka: Kafka = request.getfixturevalue("kafka")
+        text = moved(text, kafka.bootstrap)
+    for example in _parsed(text, page).examples():
         example.evaluate()
+
+
+def test_a_page_is_moved_to_the_broker_that_is_there() -> None:
+    """Its address and its topics change, with the names that are made of them; words do not."""
+    text = "run --broker kafka://127.0.0.1:9092/form-log; form-log.dead-letters; a form, a log"
+    there = moved(text, "127.0.0.1:5")
+    topic = re.fullmatch(r"run --broker kafka://127\.0\.0\.1:5/(form-log-\w{8}); .*", there)
+    assert topic
+    assert there.endswith(f"; {topic[1]}.dead-letters; a form, a log")

@@ -8,6 +8,16 @@ from pathlib import Path
 import attrs
 import pytest
 
+from formbridge.adapters.kafka.settings import (
+    CLASSIC,
+    COMMON,
+    CONSUMER,
+    OURS,
+    PRODUCER,
+    TOPIC,
+    KafkaSettings,
+    TopicSettings,
+)
 from formbridge.bridge import BridgeSettings
 from formbridge.domain import errors
 from formbridge.domain.flood import FloodLimit
@@ -23,6 +33,7 @@ TREE = re.compile(
     r"^(?P<indent>[│├└─ ]*)(?P<name>\w+)(?P<retryable> +\(retryable\))?$", re.MULTILINE
 )
 ROW = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
+OPTION = re.compile(r"^\| `([\w.]+)` \| ([^|]+) \| ([^|]+) \|", re.MULTILINE)
 TERM = re.compile(r"^(\S[^\n]*)\n:   ", re.MULTILINE)
 
 
@@ -73,7 +84,7 @@ def _default(value: object) -> str:
 
 @pytest.mark.parametrize(
     "settings",
-    [BridgeSettings, FloodLimit, Backoff, ServiceSettings],
+    [BridgeSettings, FloodLimit, Backoff, ServiceSettings, KafkaSettings, TopicSettings],
     ids=lambda it: it.__name__,
 )
 def test_every_setting_stands_in_its_table_with_its_default(settings: type) -> None:
@@ -83,6 +94,33 @@ def test_every_setting_stands_in_its_table_with_its_default(settings: type) -> N
     found = {name: default.strip().strip("`").replace(",", "") for name, default in rows}
     expected = {field.name: _default(field.default) for field in attrs.fields(settings)}
     assert found == expected
+
+
+def _options(heading: str) -> dict[str, tuple[str, str]]:
+    """Return the next two cells of each option in the first table behind a text."""
+    table = _page("reference/settings.md").partition(heading)[2].partition("\n\n")[2]
+    return {name: (second, third) for name, second, third in OPTION.findall(table.split("\n\n")[0])}
+
+
+def test_every_default_of_a_kafka_client_stands_in_its_table() -> None:
+    """Who wonders why a client does not do what librdkafka's own page says finds it there."""
+    told = {name: ours for name, (_, ours) in _options("have another default here").items()}
+    ours = {**COMMON, **PRODUCER, **CONSUMER, **CLASSIC}
+    assert told == {
+        name: value if isinstance(value, str) else str(value).lower()
+        for name, value in ours.items()
+    }
+
+
+def test_every_option_that_a_user_may_not_set_stands_in_its_table() -> None:
+    """With the reason, before somebody tries."""
+    assert _options("These are FormBridge's own to set").keys() == OURS.keys()
+
+
+def test_every_option_of_a_topic_stands_in_its_table() -> None:
+    """What a topic is made with is what a cluster's keeper asks first."""
+    told = {name: value for name, (value, _) in _options("gets these options unless").items()}
+    assert told == {**TOPIC, "min.insync.replicas": "2"}
 
 
 def test_every_class_of_the_domain_is_in_the_glossary() -> None:
