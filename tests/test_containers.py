@@ -8,11 +8,12 @@ from threading import Thread
 import pytest
 from dependency_injector import errors, providers
 
+from formbridge.adapters.questions.catalog import FileCatalog
 from formbridge.bridge import Bridge
 from formbridge.compose import Log
 from formbridge.containers import ServiceContainer
 from formbridge.domain.errors import BadSetting, Closed
-from formbridge.domain.ports import Clock
+from formbridge.domain.ports import Clock, QuestionCatalog
 from formbridge.domain.responses import Response
 from formbridge.formats import Format
 from formbridge.function_sink import FunctionSink
@@ -36,6 +37,7 @@ TYPES: dict[str, object] = {
     "clock": Clock,
     "settings": ServiceSettings,
     "log": Log,
+    "catalog": QuestionCatalog,
     "payload_format": Format,
     "intake": Intake,
     "tables_bridge": Bridge,
@@ -46,6 +48,10 @@ TYPES: dict[str, object] = {
 PROFILES: dict[str, tuple[dict[str, object], set[str]]] = {
     "tables from sqlite": ({"broker": "sqlite:log.db", "sink": "csv:out"}, {"function_bridge"}),
     "tables from memory": ({"broker": "memory:", "sink": "csv:out"}, {"function_bridge"}),
+    "tables with titles": (
+        {"broker": "memory:", "sink": "csv:out", "questions": ["titles.csv"]},
+        {"function_bridge"},
+    ),
     "a function": ({"broker": "sqlite:log.db", "group": "g"}, {"tables_bridge"}),
     "a function with a ledger": (
         {"broker": "memory:", "group": "g", "ledger": "calls.db"},
@@ -58,6 +64,7 @@ PROFILES: dict[str, tuple[dict[str, object], set[str]]] = {
 def container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServiceContainer]:
     """A fresh container in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "titles.csv").write_text("form_id,question_id,title\nf,q,How many?\n")
     fresh = ServiceContainer()
     fresh.function.override(providers.Object(handle))
     yield fresh
@@ -67,6 +74,8 @@ def container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Servi
 def _is(value: object, kind: object) -> bool:
     if kind is Clock:
         return hasattr(value, "monotonic")
+    if kind is QuestionCatalog:
+        return value is None or isinstance(value, FileCatalog)
     return callable(value) if kind is Callable else isinstance(value, kind)  # type: ignore[arg-type]  # the table says
 
 
@@ -112,6 +121,17 @@ def test_threads_share_what_is_shared(container: ServiceContainer) -> None:
     for thread in threads:
         thread.join()
     assert len(set(map(id, found))) == 1
+
+
+def test_a_client_that_reads_titles_has_the_options_of_the_broker(
+    container: ServiceContainer,
+) -> None:
+    """Titles in a topic are in the same cluster, or in one alike."""
+    topic = "kafka://localhost:9092/questions"
+    options = {"broker": topic, "broker_options": {"sasl.pasword": "x"}, "questions": topic}
+    container.config.from_dict({"sink": "csv:out", **options})
+    with pytest.raises(BadSetting, match=r"sasl\.pasword"):
+        container.catalog()
 
 
 def test_a_clock_is_replaced_for_a_test(container: ServiceContainer) -> None:

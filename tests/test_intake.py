@@ -203,6 +203,7 @@ def test_an_event_loop_goes_on_while_a_payload_is_accepted(
     intake = open_intake(log)
 
     async def take() -> list[tuple[Receipt, ...]]:
+        """Accept twenty at once."""
         return await asyncio.gather(*(intake.accept_async(a_payload(f"r{n}")) for n in range(20)))
 
     receipts = asyncio.run(take())

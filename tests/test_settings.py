@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from formbridge.addresses import CsvAddress, SqliteAddress
+from formbridge.addresses import CsvAddress, KafkaAddress, SqliteAddress
 from formbridge.domain.errors import BadInput
 from formbridge.settings import settings_of
 
 GOOD = {"broker": "sqlite:log.db", "sink": "csv:out"}
+TOPIC = "kafka://localhost:9092/questions"
 
 
 def test_settings_are_read_from_a_mapping() -> None:
@@ -18,6 +19,16 @@ def test_settings_are_read_from_a_mapping() -> None:
     assert settings.sink == CsvAddress(folder="out")
     assert settings.questions == (Path("a.csv"),)
     assert (settings.format, settings.group, settings.kind) == ("native", "", "tables")
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [TOPIC, [TOPIC], (TOPIC,), KafkaAddress(servers=("localhost:9092",), topic="questions")],
+)
+def test_questions_may_be_in_a_topic(questions: object) -> None:
+    """By its address, in place of the files."""
+    settings = settings_of(GOOD | {"questions": questions})
+    assert settings.questions == KafkaAddress(servers=("localhost:9092",), topic="questions")
 
 
 def test_without_a_sink_it_is_a_function() -> None:
@@ -39,6 +50,8 @@ def test_without_a_sink_it_is_a_function() -> None:
         ({"format": ""}, "format must be"),
         ({"questions": "a.csv"}, "questions must be a list"),
         ({"questions": [7]}, "each of questions must be a path"),
+        ({"questions": "kafka://localhost/questions"}, "HOST:PORT"),
+        ({"questions": ["a.csv", "kafka://localhost:9092/questions"]}, "stands alone"),
         ({"ledger": 7}, "ledger must be a path"),
         ({"state": 7}, "state must be a path"),
         ({"brokr": "memory:"}, "unknown setting 'brokr'"),

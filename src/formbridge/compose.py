@@ -137,7 +137,9 @@ def open_bridge(  # noqa: PLR0913 - each is a choice of its own, and all but two
     ``group`` names the bridge's place in the log; tables have a name by their address, a function
     needs one. ``format`` reads records that name none, and corrects a shipped one of its name;
     ``formats`` are others that records may name. ``ledger`` is a file in which a function's calls
-    are remembered. Call it in the thread that runs the bridge, and close the bridge in the end.
+    are remembered. Where a topic says what questions are called, and its client needs options, give
+    what ``open_catalog`` returns. Call it in the thread that runs the bridge, and close the bridge
+    in the end.
     """
     time = clock or system_clock()
     name = group_of(sink, group)

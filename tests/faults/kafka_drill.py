@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -53,11 +53,11 @@ class Road:
         """The topic."""
         return open_log(self.broker, options=self.options)
 
-    def publish(self, log: Log) -> None:
-        """Publish a made-up log, each form in its order."""
+    def publish(self, log: Log, events: Iterable[tuple[int, int]] | None = None) -> None:
+        """Publish a made-up log or these events of it, each form in its order."""
         intake = open_intake(self.log)
         with closing(intake.publisher):
-            for batch in batched(log.events(), AT_ONCE):
+            for batch in batched(log.events() if events is None else events, AT_ONCE):
                 now = intake.clock.now()
                 intake.accept_all([Envelope(log.payload(*it), received_at=now) for it in batch])
 

@@ -1,11 +1,13 @@
 """A process of the Kafka drills: a member that carries a topic to CSV tables, until it is killed.
 
 It says on its standard output what it does, one line each. ``--slow`` lets each write of tables
-take that many seconds, in the middle of which the driver may do what it likes.
+take that many seconds, in the middle of which the driver may do what it likes. SIGTERM lets it
+leave in order, after the pass that is under way.
 """
 
 import argparse
 import json
+import signal
 from pathlib import Path
 from time import sleep
 
@@ -56,10 +58,10 @@ class SlowTables(CsvTables):
 
 @attrs.define(eq=False)
 class Watch:
-    """Tells what a bridge does, and ends it after a pass that brought nothing, if so asked."""
+    """Tells what a bridge does, and ends it when it is asked to."""
 
-    until_idle: bool
     brought: bool = True
+    asked: bool = False
 
     def __call__(self, event: Event) -> None:
         """Tell an event."""
@@ -81,7 +83,11 @@ class Watch:
         brought, self.brought = self.brought, False
         if not brought:
             say("idle")
-        return self.until_idle and not brought
+        return self.asked
+
+    def ask(self, *_: object) -> None:
+        """Let the pass that is under way be the last: what a signal does."""
+        self.asked = True
 
 
 def main() -> None:
@@ -98,7 +104,8 @@ def main() -> None:
     log = open_log(options.broker, options=options.options)
     tables = SlowTables(options.tables, quiet=1.0)
     tables.seconds = options.slow
-    watch = Watch(until_idle=False)
+    watch = Watch()
+    signal.signal(signal.SIGTERM, watch.ask)
     bridge = Bridge(
         consumer=open_consumer(log, group=options.group),
         sink=TableSink(store=tables, read=open_decoding()),

@@ -11,6 +11,7 @@ from typing import assert_type
 
 import formbridge
 from formbridge.bridge import Bridge, BridgeSettings
+from formbridge.catalogs import share, shared, withdraw
 from formbridge.compose import (
     group_of,
     open_bridge,
@@ -104,6 +105,20 @@ def carry_to_tables() -> None:
     ) as bridge:
         assert_type(bridge, Bridge)
         bridge.run_until_idle()
+
+
+def tell_every_process_what_questions_are_called() -> None:
+    """Keep titles in a topic, and open them for a bridge."""
+    topic, options = "kafka://localhost:9092/questions", {"client.id": "club"}
+    assert_type(
+        share(["a.csv", Path("b.toml")], to=topic, options=options),
+        Mapping[str, Mapping[str, Question]],
+    )
+    assert_type(shared(topic, clock=system_clock()), Mapping[str, FormMapping])
+    withdraw(["club"], to=topic)
+    titles = assert_type(open_catalog(topic, options=options), QuestionCatalog | None)
+    open_bridge(broker="sqlite:log.db", sink="csv:out", questions=titles).close()
+    open_bridge(broker="sqlite:log.db", sink="csv:out", questions=topic).close()
 
 
 def carry_to_a_function(stop: Callable[[], bool]) -> None:

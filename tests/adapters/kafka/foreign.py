@@ -26,14 +26,16 @@ def a_topic(broker: KafkaBroker, values: Sequence[bytes] = ()) -> str:
     return topic
 
 
-def produce_in_transaction(bootstrap: str, topic: str, values: Sequence[bytes]) -> None:
+def produce_in_transaction(
+    bootstrap: str, topic: str, values: Sequence[bytes], *, key: bytes = b"form"
+) -> None:
     """Publish as a service does that uses transactions: a mark stands behind the records."""
     name = f"transaction-{uuid4().hex}"
     producer = Producer({"bootstrap.servers": bootstrap, "transactional.id": name})
     producer.init_transactions(30)
     producer.begin_transaction()
     for value in values:
-        producer.produce(topic, value, key=b"form")
+        producer.produce(topic, value, key=key)
     producer.commit_transaction(30)
 
 

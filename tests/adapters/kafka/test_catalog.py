@@ -1,29 +1,40 @@
 """What questions are called, from a topic: shared by processes, and changed while they run."""
 
-import json
 import logging
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
+from confluent_kafka import KafkaError
 
 from formbridge.adapters.kafka.broker import KafkaBroker
 from formbridge.adapters.kafka.catalog import KafkaCatalog, open_kafka_catalog
-from formbridge.adapters.kafka.mapping_records import mapping_record, questions_in
+from formbridge.adapters.kafka.clients import NOBODY, Troubles, admin, outsider
+from formbridge.adapters.kafka.mapping_records import mapping_record
 from formbridge.adapters.kafka.settings import KafkaSettings
+from formbridge.adapters.kafka.topics import KafkaTopics
 from formbridge.adapters.system.clock import SystemClock
-from formbridge.catalogs import share, shared, withdraw
+from formbridge.catalogs import share, shared
 from formbridge.compose import open_bridge, open_catalog, open_intake
-from formbridge.domain.answers import Kind
-from formbridge.domain.errors import BadMapping, BadSetting, BrokerUnavailable, NewerVersion
+from formbridge.domain.errors import (
+    BadInput,
+    BadMapping,
+    BadSetting,
+    BrokerDenied,
+    BrokerUnavailable,
+)
 from formbridge.domain.identity import TableKey
 from formbridge.domain.questions import Question
 from formbridge.domain.records import Record
-from formbridge.testing.builders import a_delivery, a_payload
+from formbridge.testing.builders import a_payload
+from formbridge.testing.clock import FakeClock
+from tests.adapters.kafka.foreign import produce_in_transaction
 from tests.clusters.fixtures import Kafka
+from tests.clusters.mock import ApiKey, MockCluster
 
 CLUB = TableKey(form_id="club")
 PATIENCE = 30.0
@@ -37,8 +48,8 @@ def topic(kafka: Kafka) -> str:
 
 @pytest.fixture
 def settings(kafka: Kafka) -> KafkaSettings:
-    """The cluster, for topics that are compacted."""
-    return KafkaSettings(servers=(kafka.bootstrap,)).compacted()
+    """The cluster."""
+    return KafkaSettings(servers=(kafka.bootstrap,))
 
 
 @pytest.fixture
@@ -48,9 +59,14 @@ def catalog(settings: KafkaSettings, topic: str) -> Iterator[KafkaCatalog]:
         yield catalog
 
 
+def name_of(topic: str) -> str:
+    """Return the name that is in the address."""
+    return topic.rpartition("/")[2]
+
+
 def opened(settings: KafkaSettings, topic: str) -> KafkaCatalog:
     """Open one more catalog of the topic."""
-    return open_kafka_catalog(settings, topic=topic.rpartition("/")[2], clock=SystemClock())
+    return open_kafka_catalog(settings, topic=name_of(topic), clock=SystemClock())
 
 
 def titles(path: Path, **questions: str) -> Path:
@@ -72,41 +88,6 @@ def until(catalog: KafkaCatalog, expected: dict[str, str]) -> None:
     while said(catalog) != expected:
         assert monotonic() < give_up
         sleep(0.1)
-
-
-def test_who_opens_it_knows_what_was_said_before(
-    settings: KafkaSettings, topic: str, tmp_path: Path
-) -> None:
-    """So that a bridge labels its first table right; the last record of a form counts."""
-    share([titles(tmp_path / "a.csv", q1="Your nam")], to=topic)
-    share([titles(tmp_path / "a.csv", q1="Your name", q2="Your age")], to=topic)
-    with closing(opened(settings, topic)) as catalog:
-        assert said(catalog) == {"q1": "Your name", "q2": "Your age"}
-
-
-def test_a_running_catalog_takes_changes(catalog: KafkaCatalog, topic: str, tmp_path: Path) -> None:
-    """What somebody publishes is known everywhere in a second or two, and its version grows."""
-    assert catalog.mapping(CLUB) is None
-    before = catalog.version()
-    share([titles(tmp_path / "a.csv", q1="Name")], to=topic)
-    until(catalog, {"q1": "Name"})
-    first = catalog.mapping(CLUB)
-    share([titles(tmp_path / "a.csv", q1="Full name")], to=topic)
-    until(catalog, {"q1": "Full name"})
-    second = catalog.mapping(CLUB)
-    assert first is not None
-    assert second is not None
-    assert first.version < second.version
-    assert before < catalog.version()
-
-
-def test_a_form_can_be_taken_back(catalog: KafkaCatalog, topic: str, tmp_path: Path) -> None:
-    """A record without a value removes what was said of the form."""
-    share([titles(tmp_path / "a.csv", q1="Name")], to=topic)
-    until(catalog, {"q1": "Name"})
-    withdraw(["club"], to=topic)
-    until(catalog, {})
-    assert shared(topic, clock=SystemClock()) == {}
 
 
 def test_a_change_orders_itself_behind_that_of_a_mapping_file(
@@ -136,14 +117,14 @@ def test_a_record_that_cannot_be_read_keeps_what_was_known(
     """It is told by its place and without its content, and the next good one counts."""
     share([titles(tmp_path / "a.csv", q1="Name")], to=topic)
     until(catalog, {"q1": "Name"})
-    broken = Record(key=b"club", value=b'{"questions": "secret"}')
-    with closing(KafkaBroker(settings=settings).publisher(topic=topic.rpartition("/")[2])) as it:
+    broken = Record(key=b"club", value=b'{"questions": [{"question_id": "q1", "kind": "secret"}]}')
+    with closing(KafkaBroker(settings=settings).publisher(topic=name_of(topic))) as it:
         it.publish([broken])
     share([titles(tmp_path / "b.csv", q1="Name", q2="Age")], to=topic)
     with caplog.at_level(logging.WARNING):
         until(catalog, {"q1": "Name", "q2": "Age"})
     (told,) = [it.getMessage() for it in caplog.records if it.name == "formbridge.questions"]
-    assert "stays in use" in told
+    assert re.match(rf"{name_of(topic)}/\d/\d+, question 1: .* stays in use\.", told)
     assert "secret" not in told
 
 
@@ -167,13 +148,36 @@ def test_a_table_is_labelled_and_relabelled_from_the_topic(
             bridge.step()
 
 
-def test_a_topic_that_forgets_by_time_is_refused(kafka: Kafka, topic: str) -> None:
-    """Without compaction the titles would be deleted with the rest of an old segment."""
-    name = topic.rpartition("/")[2]
-    plain = KafkaBroker(settings=KafkaSettings(servers=(kafka.bootstrap,)))
-    plain.reader(topic=name).close()
-    with pytest.raises(BadSetting, match=r"cleanup\.policy"):
+@pytest.mark.parametrize("policy", ["delete", "compact,delete"])
+def test_a_topic_that_forgets_by_time_is_refused(
+    kafka: Kafka, topic: str, policy: str, tmp_path: Path
+) -> None:
+    """Titles would be deleted with the rest of an old segment; and it may be one of responses."""
+    options = {"formbridge.topic.cleanup.policy": policy}
+    other = KafkaBroker(settings=KafkaSettings.of((kafka.bootstrap,), options))
+    other.reader(topic=name_of(topic)).close()
+    with pytest.raises(BadSetting, match=f"cleanup.policy={policy}, .* another topic"):
         open_catalog(topic)
+    with pytest.raises(BadSetting, match=f"cleanup.policy={policy}"):
+        share([titles(tmp_path / "a.csv", q1="Name")], to=topic)
+
+
+def test_what_is_stated_of_topics_is_of_those_of_responses(kafka: Kafka, topic: str) -> None:
+    """One file of options serves the whole cluster: of it the number of copies counts here."""
+    stated: dict[str, object] = {"partitions": 3, "retention.ms": 5, "replication.factor": 1}
+    options = {f"formbridge.topic.{name}": value for name, value in stated.items()}
+    open_catalog(topic, options=options)
+    assert open_catalog(topic) is not None
+    config = KafkaTopics(KafkaSettings(servers=(kafka.bootstrap,))).config(name_of(topic))
+    assert (config["cleanup.policy"], config["retention.ms"]) == ("compact", "-1")
+    with pytest.raises(BadSetting, match=r"replication\.factor"):
+        open_catalog(topic, options={"formbridge.topic.replication.factor": 2})
+
+
+def test_options_reach_the_client(topic: str) -> None:
+    """TLS, SASL and tuning: what the cluster asks of one client it asks of this one too."""
+    with pytest.raises(BadSetting, match=r"sasl\.pasword"):
+        open_catalog(topic, options={"sasl.pasword": "x"})
 
 
 @pytest.mark.parametrize("questions", [["{topic}", "titles.csv"], ["{topic}", "{topic}"]])
@@ -189,34 +193,103 @@ def test_a_cluster_out_of_reach_is_told_at_the_start() -> None:
         open_catalog("kafka://127.0.0.1:1/questions")
 
 
-def test_a_mapping_survives_its_record() -> None:
-    """Title, order, kind and options, in any script."""
-    questions = {
-        "q1": Question(id="q1", title="Größe ☃", order=2.5, kind=Kind.NUMBER),
-        "q2": Question(id="q2", title="", options={"width": "20"}),
-    }
-    record = mapping_record("club", questions)
-    delivery = a_delivery(record.value, key=record.key, headers=record.headers)
-    assert questions_in(delivery) == ("club", questions)
-
-
-@pytest.mark.parametrize(
-    ("key", "body", "error"),
-    [
-        (b"", {"questions": []}, BadMapping),
-        (b"\xff", {"questions": []}, BadMapping),
-        (b"club", [], BadMapping),
-        (b"club", {"questions": {}}, BadMapping),
-        (b"club", {"questions": ["q1"]}, BadMapping),
-        (b"club", {"questions": [{"title": "secret"}]}, BadMapping),
-        (b"club", {"questions": [{"question_id": "q", "kind": "odd"}]}, BadMapping),
-        (b"club", {"version": 2, "questions": []}, NewerVersion),
-    ],
-)
-def test_a_record_of_another_form_is_refused_by_its_place(
-    key: bytes, body: object, error: type[Exception]
+def test_a_topic_that_is_made_anew_is_read_from_its_beginning(
+    catalog: KafkaCatalog, settings: KafkaSettings, topic: str, tmp_path: Path
 ) -> None:
-    """A person finds it by topic, partition and offset."""
-    with pytest.raises(error, match="responses/0/7") as caught:
-        questions_in(a_delivery(json.dumps(body).encode(), key=key, offset=7))
-    assert "secret" not in str(caught.value)
+    """Meanwhile the last good titles stay; nobody restarts a bridge because of it."""
+    for title in ("Nam", "Name"):
+        share([titles(tmp_path / "a.csv", q1=title)], to=topic)
+    until(catalog, {"q1": "Name"})
+    client = admin(settings, Troubles("test", quiet=True))
+    client.delete_topics([name_of(topic)])[name_of(topic)].result(PATIENCE)
+    sleep(1.5)
+    assert said(catalog) == {"q1": "Name"}
+    share([titles(tmp_path / "a.csv", q1="Full name")], to=topic)
+    until(catalog, {"q1": "Full name"})
+
+
+def test_records_that_were_compacted_away_are_not_missed(
+    settings: KafkaSettings, topic: str, tmp_path: Path
+) -> None:
+    """Offsets have gaps then, and marks of transactions stand among them."""
+    share([titles(tmp_path / "a.csv", q1="Nam")], to=topic)
+    record = mapping_record("club", {"q1": Question(id="q1", title="Name")})
+    assert record.value is not None
+    produce_in_transaction(settings.servers[0], name_of(topic), [record.value], key=b"club")
+    with closing(opened(settings, topic)) as catalog:
+        assert said(catalog) == {"q1": "Name"}
+
+
+def test_a_closed_catalog_knows_what_it_knew(
+    settings: KafkaSettings, topic: str, tmp_path: Path
+) -> None:
+    """A second close does nothing, and nothing is read any more."""
+    share([titles(tmp_path / "a.csv", q1="Name")], to=topic)
+    catalog = opened(settings, topic)
+    catalog.close()
+    catalog.close()
+    assert said(catalog) == {"q1": "Name"}
+
+
+def test_looking_at_a_topic_that_is_not_there_makes_none(kafka: Kafka, topic: str) -> None:
+    """A mistyped name is told."""
+    with pytest.raises(BadInput, match=name_of(topic)):
+        shared(topic, clock=SystemClock())
+    assert not KafkaTopics(KafkaSettings(servers=(kafka.bootstrap,))).partitions(name_of(topic))
+
+
+def from_mock(mock: MockCluster, warnings: list[str], clock: FakeClock) -> KafkaCatalog:
+    """Return a catalog of the topic "questions" of a mock cluster, which was not read yet."""
+    client = outsider(KafkaSettings(servers=(mock.bootstrap,)), NOBODY)
+    return KafkaCatalog(client, topic="questions", partitions=1, clock=clock, warn=warnings.append)
+
+
+def test_who_may_not_read_it_is_told_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    """At the start, with the remedy, and not after half a minute as something that may pass."""
+    caplog.set_level(logging.CRITICAL)
+    with MockCluster.started() as mock:
+        mock.create_topic("questions", partitions=1)
+        say(mock, "Name")
+        mock.fail(ApiKey.FETCH, *[KafkaError.TOPIC_AUTHORIZATION_FAILED] * 3)
+        catalog = from_mock(mock, [], FakeClock())
+        began = monotonic()
+        with closing(catalog), pytest.raises(BrokerDenied, match="access rights"):
+            catalog.read()
+        assert monotonic() - began < PATIENCE / 2
+
+
+def test_what_keeps_it_from_being_read_later_is_told_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The last good mapping stays, and when the trouble is over the next change is taken."""
+    caplog.set_level(logging.CRITICAL)
+    warnings: list[str] = []
+    clock = FakeClock()
+    with MockCluster.started() as mock:
+        mock.create_topic("questions", partitions=1)
+        say(mock, "Name")
+        with closing(from_mock(mock, warnings, clock)) as catalog:
+            catalog.read()
+            mock.fail(ApiKey.FETCH, KafkaError.TOPIC_AUTHORIZATION_FAILED)
+            pass_until(clock, lambda: said(catalog) == {"q1": "Name"} and bool(warnings))
+            say(mock, "Full name")
+            pass_until(clock, lambda: said(catalog) == {"q1": "Full name"})
+    assert len(warnings) == 1
+    assert "TOPIC_AUTHORIZATION_FAILED" in warnings[0]
+    assert "stays in use" in warnings[0]
+
+
+def say(mock: MockCluster, title: str) -> None:
+    """Publish the title of a question to a mock, which has no admin to make topics with."""
+    broker = KafkaBroker(settings=KafkaSettings(servers=(mock.bootstrap,)))
+    with closing(broker.publisher(topic="questions")) as publisher:
+        publisher.publish([mapping_record("club", {"q1": Question(id="q1", title=title)})])
+
+
+def pass_until(clock: FakeClock, done: Callable[[], bool]) -> None:
+    """Let the catalog look again until it is done."""
+    give_up = monotonic() + PATIENCE
+    while not done():
+        assert monotonic() < give_up
+        sleep(0.05)
+        clock.advance(1)

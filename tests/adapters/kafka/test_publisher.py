@@ -58,12 +58,14 @@ def test_an_event_loop_goes_on_while_records_are_acknowledged(kafka: Kafka) -> N
     ticks = 0
 
     async def tick() -> None:
+        """Count how often the loop comes round."""
         nonlocal ticks
         while True:
             ticks += 1
             await asyncio.sleep(0)
 
     async def everything(publisher: KafkaPublisher) -> None:
+        """Publish while the loop is counted."""
         ticking = asyncio.create_task(tick())
         await asyncio.gather(*(publisher.publish_async([it]) for it in RECORDS))
         ticking.cancel()
@@ -80,6 +82,7 @@ def test_a_request_that_is_given_up_does_not_disturb_the_others(kafka: Kafka) ->
     topic = a_topic(broker)
 
     async def some(publisher: KafkaPublisher) -> None:
+        """Give one publication up, and wait for the other."""
         tasks = [asyncio.create_task(publisher.publish_async([it])) for it in RECORDS]
         await asyncio.sleep(0)
         for task in tasks[::2]:

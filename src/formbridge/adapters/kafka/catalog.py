@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from threading import Lock
+from time import monotonic
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -26,7 +27,7 @@ AT_ONCE = 1000
 END = "_PARTITION_EOF"
 POLICY, COMPACT = "cleanup.policy", "compact"
 
-Warn = Callable[[str], None]
+log = logging.getLogger("formbridge.questions")
 
 
 class KafkaCatalog(QuestionCatalog):
@@ -44,7 +45,7 @@ class KafkaCatalog(QuestionCatalog):
         topic: str,
         partitions: int,
         clock: Clock,
-        warn: Warn = logging.getLogger("formbridge.questions").warning,
+        warn: Callable[[str], None] = log.warning,
     ) -> None:
         """Read so many partitions with this client, from ``read`` on."""
         self._client = client
@@ -75,11 +76,11 @@ class KafkaCatalog(QuestionCatalog):
 
     def read(self) -> None:
         """Begin; return when everything that the topic holds now is known, or raise why not."""
-        until = self._clock.monotonic() + PATIENCE
+        until = monotonic() + PATIENCE
         with self._lock, mapped(self._what):
             self._begin()
             while self._behind:
-                if self._clock.monotonic() >= until:
+                if monotonic() >= until:
                     raise BrokerUnavailable(f"{self._what} could not be read to its end; try again")
                 for error in self._take(timeout=0.1):
                     if error.name() not in PASSING:

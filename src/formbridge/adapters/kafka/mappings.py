@@ -56,7 +56,8 @@ class SharedMappings:
         self, form_id: str, questions: Mapping[str, Question] | None, place: _Place
     ) -> None:
         mapping = self.known.get(form_id)
-        if _written(mapping and mapping.questions) == _written(questions):
+        before = None if mapping is None else mapping.questions
+        if _written(before) == _written(questions):
             return  # nothing is relabelled because somebody published it once more
         self.version += 1
         if questions is None:
