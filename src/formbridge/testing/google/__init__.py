@@ -1,0 +1,15 @@
+"""A Google Sheets and Drive that anybody can test against; start it or use it in process.
+
+Read in this order: ``messages`` (an HTTP request and its answer, as values), ``google`` (one
+request, from its token to its answer), ``routes`` (which call leads where), then the rooms:
+
+* ``grid``: a spreadsheet as it stands: tabs, rows, cells, ranges. Pure.
+* ``values``: the values API: what people type becomes cells, and cells become text.
+* ``batch``: the kinds of ``batchUpdate`` requests, a file for each family.
+* ``answers``: a spreadsheet as the API shows it, and field masks.
+* ``drive``: files, folders, permissions, queries, exports.
+* ``accounts``: identities, keys and tokens.
+* ``trouble``: faults on command, quotas, latency, lag.
+* ``schema``: what bodies and parameters may look like, from Google's discovery documents.
+* ``wire``: sockets, TLS and the proxy. ``page``: what a browser shows at ``/``.
+"""

@@ -1,0 +1,1 @@
+"""Who calls: identities, keys, tokens and what a token allows."""

@@ -1,0 +1,94 @@
+"""The emulated service: one request in, one answer out, whatever carries them.
+
+``Google.handle`` shows what happens to a request, in order: trouble that comes before everything,
+its method, its token, its quota, the work itself, and trouble that comes after.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from threading import RLock
+
+from formbridge.domain.ports import Clock
+from formbridge.testing.google.accounts.tokens import Tokens
+from formbridge.testing.google.answers.masks import narrowed
+from formbridge.testing.google.drive.files import Drive
+from formbridge.testing.google.errors import ApiError, drive_answer, forbidden, not_found, sheets_answer
+from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.messages import Answer, Request
+from formbridge.testing.google.routes import Call, handlers
+from formbridge.testing.google.schema.methods import Match, match
+from formbridge.testing.google.trouble.troubles import Troubles
+
+
+class Google:
+    """Sheets and Drive with everything that they hold. Shared by threads."""
+
+    def __init__(self, *, clock: Clock, seed: int | None = None) -> None:
+        """Begin with one user, known by the token ``test-token``, and nothing in My Drive."""
+        self.clock = clock
+        self.ids = Random(seed)  # noqa: S311 - ids, not secrets
+        self.tokens = Tokens(clock=clock)
+        self.drive = Drive(ids=self.ids)
+        self.books: dict[str, Book] = {}
+        self.troubles = Troubles(clock=clock)
+        self.lock = RLock()
+
+    def handle(self, request: Request) -> Answer:
+        """Answer a request. Raises ``trouble.troubles.Cut`` where a connection would be cut."""
+        return self.troubles.around(request, lambda: self.answer(request))
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request without trouble."""
+        pretty = request.value("prettyPrint", "true").lower() not in {"false", "0"}
+        found: Match | None = None
+        try:
+            found = match(request)
+            with self.lock:
+                return self._perform(found, request, pretty=pretty)
+        except ApiError as error:
+            as_drive = found is not None and found.api == "drive"
+            return (drive_answer if as_drive else sheets_answer)(error, pretty=pretty)
+
+    def _perform(self, found: Match, request: Request, *, pretty: bool) -> Answer:
+        handler = handlers().get(found.method)
+        if handler is None:
+            raise ApiError(501, f"This emulator does not know {found.method} yet.", status="UNIMPLEMENTED")
+        grant = self.tokens.grant_of(request, scopes=found.scopes)
+        self.troubles.quotas.take(found, handler.use, grant)
+        call = Call(
+            google=self,
+            grant=grant,
+            request=request,
+            method=found.method,
+            variables=found.variables,
+            params=found.params,
+            body=found.body,
+            now=self.clock.now(),
+            ids=self.ids,
+        )
+        result = handler.function(call)
+        if isinstance(result, Answer):
+            return result
+        return Answer.json(narrowed(result, found.params.get("fields")), pretty=pretty)
+
+    # --- spreadsheets, for whoever may ----------------------------------------------------------
+
+    def book(self, call: Call, book_id: str) -> Book:
+        """Return the spreadsheet to read it; raise the Sheets API's 404 or 403."""
+        return self._book(call, book_id, write=False)
+
+    @contextmanager
+    def changing(self, call: Call, book_id: str) -> Iterator[Book]:
+        """Yield a clone, which takes the original's place when the block ends without an error."""
+        clone = self._book(call, book_id, write=True).clone()
+        yield clone
+        self.books[book_id] = clone
+        self.drive.touch(book_id, by=call.grant.account, now=call.now)
+
+    def _book(self, call: Call, book_id: str, *, write: bool) -> Book:
+        if book_id not in self.books:
+            raise not_found()
+        if not self.drive.may(call.grant, book_id, write=write):
+            raise forbidden()
+        return self.books[book_id]
