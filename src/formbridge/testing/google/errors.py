@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+import attrs
+
 from formbridge.testing.google.messages import Answer, Body
 
 STATUS: Mapping[int, str] = {
@@ -22,7 +24,8 @@ class ApiError(Exception):
     """A request that is refused. Nothing has changed.
 
     ``reason`` and ``domain`` are what Drive prints beside the message; ``location`` names the
-    parameter. ``details`` are those of ``google.rpc`` (Sheets).
+    parameter. ``details`` are those of ``google.rpc`` (Sheets). ``short`` is what Drive's list of
+    errors says where it differs from the message; ``headers`` go with the answer.
     """
 
     def __init__(
@@ -35,6 +38,8 @@ class ApiError(Exception):
         location: str = "",
         details: Sequence[Body] = (),
         status: str = "",
+        short: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -44,6 +49,13 @@ class ApiError(Exception):
         self.location = location
         self.details = list(details)
         self.status = status or STATUS.get(code, "UNKNOWN")
+        self.short = short or message
+        self.headers = dict(headers or {})
+
+    def answer(self, body: Body, *, pretty: bool) -> Answer:
+        """Return the answer with that body."""
+        answer = Answer.json(body, status=self.code, pretty=pretty)
+        return attrs.evolve(answer, headers={**answer.headers, **self.headers})
 
 
 class Refused(Exception):  # noqa: N818 - it says what happened
@@ -57,7 +69,9 @@ def invalid(message: str, *, details: Sequence[Body] = ()) -> ApiError:
 
 def invalid_field(field: str, description: str) -> ApiError:
     """Return a 400 that names the field of the body or the parameter."""
-    violation = {"field": field, "description": description} if field else {"description": description}
+    violation = (
+        {"field": field, "description": description} if field else {"description": description}
+    )
     detail = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [violation]}
     return invalid(description, details=[detail])
 
@@ -77,18 +91,18 @@ def sheets_answer(error: ApiError, *, pretty: bool = True) -> Answer:
     body: Body = {"code": error.code, "message": error.message, "status": error.status}
     if error.details:
         body["details"] = error.details
-    return Answer.json({"error": body}, status=error.code, pretty=pretty)
+    return error.answer({"error": body}, pretty=pretty)
 
 
 def drive_answer(error: ApiError, *, pretty: bool = True) -> Answer:
     """Print an error as Drive does: with a list of errors."""
-    one: Body = {"message": error.message, "domain": error.domain, "reason": error.reason}
+    one: Body = {"message": error.short, "domain": error.domain, "reason": error.reason}
     if error.location:
         kind = "header" if error.location == "Authorization" else "parameter"
         one |= {"location": error.location, "locationType": kind}
     body: Body = {"code": error.code, "message": error.message, "errors": [one]}
-    if error.code in {401, 429}:
+    if error.code in {401, 429} or error.details:
         body["status"] = error.status
     if error.details:
         body["details"] = error.details
-    return Answer.json({"error": body}, status=error.code, pretty=pretty)
+    return error.answer({"error": body}, pretty=pretty)

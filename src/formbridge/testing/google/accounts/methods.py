@@ -1,0 +1,1 @@
+"""Methods of the APIs that tell about accounts: none so far, ``drive.about`` is in ``drive``."""
