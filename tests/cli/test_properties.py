@@ -1,11 +1,14 @@
 """A file of a broker's options: read as Kafka's own tools read theirs."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from formbridge.cli.properties import read_properties
+from formbridge.compose import open_log, open_publisher
 from formbridge.domain.errors import BadSetting
+from formbridge.domain.records import Record
 from tests.cli.conftest import CommandLine
 
 
@@ -49,3 +52,12 @@ def test_options_of_kafka_are_refused_for_another_broker(formbridge: CommandLine
     )
     assert ended.code == 2
     assert "'linger.ms' is for kafka: brokers" in ended.err
+
+
+def test_who_is_sent_to_the_dead_letters_gets_the_file_along(formbridge: CommandLine) -> None:
+    """The command that is shown must work as it stands."""
+    log = ("--broker", "sqlite:log.db", "--broker-options", formbridge.write("none", "# none\n"))
+    with closing(open_publisher(open_log("sqlite:log.db"))) as publisher:
+        publisher.publish([Record(key=b"f", value=b"{}")])
+    ended = formbridge("run", *log, "--sink", "csv:out", "--until-idle")
+    assert f"dead-letters list {' '.join(log)} --group" in ended.err

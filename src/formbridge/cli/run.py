@@ -1,6 +1,7 @@
 """``formbridge run``: the log → sinks, until stopped or until all is done."""
 
 import gc
+import shlex
 from collections.abc import Sequence
 from functools import partial
 
@@ -101,7 +102,8 @@ def run(  # noqa: PLR0913 - one argument for each option
         host = _host(counts, log, catalog, formats, screen=screen, until_idle=until_idle)
         reports = host.run()
     screen.clear()
-    _show(counts, reports, broker=broker, as_json=as_json, screen=screen)
+    where = ["--broker", broker, *(["--broker-options", options_file] if options_file else [])]
+    _show(counts, reports, where=shlex.join(where), as_json=as_json, screen=screen)
     failed = any(report.state is not State.ENDED for report in reports)
     incomplete = until_idle and (host.asked or any(count.dead_letters for count in counts))
     return FAILED if failed or incomplete else DONE
@@ -172,7 +174,7 @@ def _show(
     counts: Sequence[Count],
     reports: Sequence[Report],
     *,
-    broker: str,
+    where: str,
     as_json: bool,
     screen: Screen,
 ) -> None:
@@ -184,7 +186,7 @@ def _show(
         if not as_json:
             click.echo(str(count))
         if count.dead_letters:
-            look = f"formbridge dead-letters list --broker {broker} --group {count.group}"
+            look = f"formbridge dead-letters list {where} --group {count.group}"
             screen.line(f"formbridge: {count.sink}: dead letters were kept; see {look}")
         if report.state is State.FAILED and not count.told:
             screen.line(f"formbridge: {count.sink}: {report.error}")
