@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import in_process, sqlite_publish
+from benchmarks import google, in_process, sqlite_publish
 from benchmarks.findings import Findings, Page
 from benchmarks.kafka import page as kafka
 
@@ -23,6 +23,7 @@ PAGES = (
     ),
     Page(name="sqlite", title="Publishing to the SQLite log", measure=sqlite_publish.measure),
     Page(name="kafka", title="Kafka to CSV files on disk, and back", measure=kafka.measure),
+    Page(name="google", title="The emulator of Google Sheets, over HTTP", measure=google.measure),
 )
 
 
