@@ -26,12 +26,13 @@ class Google:
 
     def __init__(self, *, clock: Clock, seed: int | None = None) -> None:
         """Begin with one user, known by the token ``test-token``, and nothing in My Drive."""
-        self.clock = clock
+        self.troubles = Troubles(clock, seed=seed or 0)
+        self.clock: Clock = self.troubles.clock
         self.ids = Random(seed)  # noqa: S311 - ids, not secrets
-        self.tokens = Tokens(clock=clock)
+        self.tokens = Tokens(clock=self.clock)
+        self.troubles.whose = self._whose
         self.drive = Drive(ids=self.ids)
         self.books: dict[str, Book] = {}
-        self.troubles = Troubles(clock=clock)
         self.lock = RLock()
 
     def handle(self, request: Request) -> Answer:
@@ -71,6 +72,10 @@ class Google:
         if isinstance(result, Answer):
             return result
         return Answer.json(narrowed(result, found.params.get("fields")), pretty=pretty)
+
+    def _whose(self, token: str) -> str:
+        held = self.tokens.bearers.get(token)
+        return "" if held is None else held.account.email
 
     # --- spreadsheets, for whoever may ----------------------------------------------------------
 
