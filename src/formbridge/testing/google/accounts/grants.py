@@ -2,6 +2,9 @@
 
 import attrs
 
+LASTS = 3599
+"""Seconds that an issued token is good for."""
+
 
 @attrs.frozen(kw_only=True)
 class Account:

@@ -28,3 +28,8 @@ EVERY_SCOPE = frozenset(
 def scopes_of(text: str) -> frozenset[str]:
     """Return the scopes of a text that names them with spaces or commas in between."""
     return frozenset(text.replace(",", " ").split())
+
+
+def well_formed(scope: str) -> bool:
+    """Whether a scope can be Google's: an address, or one of OpenID's words."""
+    return scope.startswith("https://") or scope in {"openid", "email", "profile"}

@@ -8,13 +8,11 @@ import attrs
 
 from formbridge.domain.ports import Clock
 from formbridge.testing.google.accounts import refusals
-from formbridge.testing.google.accounts.grants import Account, Grant
+from formbridge.testing.google.accounts.assertions import Signers, self_signed
+from formbridge.testing.google.accounts.grants import LASTS, Account, Grant
 from formbridge.testing.google.accounts.keys import TOKEN_URI, Key, key_file, shared_key
 from formbridge.testing.google.accounts.scopes import EVERY_SCOPE
 from formbridge.testing.google.messages import Body, Request
-
-LASTS = 3599
-"""Seconds that an issued token is good for."""
 
 TEST_TOKEN = "test-token"  # noqa: S105 - known to everybody, and meant to be
 TEST_USER = "tester@example.com"
@@ -45,9 +43,10 @@ class Tokens:
     """Accounts, OAuth clients, and every token that is known. Shared by threads.
 
     ``accounts`` goes by email, ``keys`` holds the keys of service accounts, ``bearers`` the issued
-    tokens, ``sources`` which refresh token gave them, ``refreshing`` the refresh tokens and
-    ``codes`` the authorization codes. ``delegates`` holds (service account, person) where the one
-    may act for the other, with the scopes for it.
+    tokens, ``sources`` which refresh token gave them, ``refreshing`` the refresh tokens,
+    ``revoked`` those of them that were taken back, ``codes`` the authorization codes.
+    ``delegates`` holds (service account, person) where the one may act for the other, with the
+    scopes for it; ``api_keys`` the project of each key.
     """
 
     def __init__(self, *, clock: Clock) -> None:
@@ -59,6 +58,7 @@ class Tokens:
         self.bearers: dict[str, Grant] = {}
         self.sources: dict[str, str] = {}
         self.refreshing: dict[str, Lasting] = {}
+        self.revoked: set[str] = set()
         self.codes: dict[str, Lasting] = {}
         self.delegates: dict[tuple[str, str], frozenset[str]] = {}
         self.api_keys: dict[str, str] = {}
@@ -184,7 +184,8 @@ class Tokens:
         """Forget a token, its refresh token and what that gave; return whether it was known."""
         source = self.sources.get(token, token)
         known = token in self.bearers or token in self.refreshing
-        self.refreshing.pop(source, None)
+        if self.refreshing.pop(source, None) is not None:
+            self.revoked.add(source)
         for bearer in [token, *(one for one, other in self.sources.items() if other == source)]:
             self.bearers.pop(bearer, None)
             self.sources.pop(bearer, None)
@@ -193,7 +194,18 @@ class Tokens:
     def grant(self, token: str) -> Grant | None:
         """Return what a token allows now; None for one that is unknown or has ended."""
         grant = self.bearers.get(token)
-        return None if grant is None or self._ended(grant) else grant
+        if grant is None:
+            return self_signed(self.signers(), token)
+        return None if self._ended(grant) else grant
+
+    def signers(self) -> Signers:
+        """Return who may sign assertions now, and for whom."""
+        return Signers(
+            accounts=self.accounts,
+            keys=self.keys,
+            delegates=self.delegates,
+            now=self.clock.now(),
+        )
 
     # --- requests -------------------------------------------------------------------------------
 
