@@ -1,0 +1,103 @@
+"""``CellData``: what was entered into a cell, what came of it, and how it looks."""
+
+from collections.abc import Callable
+
+import attrs
+
+from formbridge.testing.google.answers.formats import effective_format, format_body, link_of
+from formbridge.testing.google.answers.printing import printed
+from formbridge.testing.google.behaviour import RECORDED, SEEN, behaves
+from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, value_of
+from formbridge.testing.google.messages import Body
+
+FIELDS = (
+    "userEnteredValue", "effectiveValue", "formattedValue", "userEnteredFormat", "effectiveFormat",
+    "hyperlink", "note", "textFormatRuns", "dataValidation", "pivotTable", "dataSourceTable",
+    "dataSourceFormula", "chipRuns",
+)  # fmt: skip
+"""The fields of ``CellData`` in the order in which Google prints them."""
+
+KEPT = FIELDS[FIELDS.index("textFormatRuns") :]
+WHOLE = 1e21
+"""From here on JSON prints a number with an exponent."""
+
+RESULTS = frozenset({"effectiveValue", "formattedValue", "effectiveFormat"})
+"""Fields for which a formula's result has to be known."""
+
+
+@attrs.frozen(kw_only=True)
+class Printer:
+    """Prints cells of one tab, with the wanted ``fields`` only, because each costs time.
+
+    ``result`` gives a formula's result by row and column; ``formatted`` gives the text that a
+    person sees, of a content and its value.
+    """
+
+    fields: frozenset[str]
+    result: Callable[[int, int], Value]
+    formatted: Callable[[Content, Value], str]
+
+    @behaves("a blank cell is an empty message", RECORDED)
+    @behaves("a formula that gives an empty text has no effective value", SEEN, "public probes")
+    def cell(self, content: Content, row: int, column: int) -> Body:
+        """Return the ``CellData`` of what stands in a cell."""
+        if content is None:
+            return {}
+        cell = content if isinstance(content, Cell) else None
+        value = value_of(content)
+        if cell is not None and cell.formula and self.fields & RESULTS:
+            value = self.result(row, column)
+        body = self._values(content, cell, value)
+        self._look(body, cell or Cell(value=value), value)
+        if cell is not None and (cell.note or cell.more):
+            self._rest(body, cell)
+        return body
+
+    def _values(self, content: Content, cell: Cell | None, value: Value) -> Body:
+        body: Body = {}
+        if "userEnteredValue" in self.fields:
+            if cell is not None and cell.formula:
+                body["userEnteredValue"] = {"formulaValue": cell.formula}
+            elif value is not None:
+                body["userEnteredValue"] = extended(value)
+        if value is None or value == "":
+            return body
+        if "effectiveValue" in self.fields:
+            body["effectiveValue"] = extended(value)
+        if "formattedValue" in self.fields and (text := self.formatted(content, value)):
+            body["formattedValue"] = text
+        return body
+
+    def _look(self, body: Body, cell: Cell, value: Value) -> None:
+        link = link_of(cell) if cell.formula or cell.format or isinstance(value, str) else ""
+        if cell.format and "userEnteredFormat" in self.fields:
+            body["userEnteredFormat"] = format_body(cell.format)
+        looks = cell.format or cell.formula or value is not None
+        if looks and "effectiveFormat" in self.fields:
+            body["effectiveFormat"] = effective_format(cell.format, value, link)
+        if link and "hyperlink" in self.fields:
+            body["hyperlink"] = link
+
+    def _rest(self, body: Body, cell: Cell) -> None:
+        if cell.note and "note" in self.fields:
+            body["note"] = cell.note
+        for name in KEPT:
+            if name in cell.more and name in self.fields:
+                body |= printed({name: cell.more[name]})
+
+
+def extended(value: Value) -> Body:
+    """Return an ``ExtendedValue``."""
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, float | int):
+        return {"numberValue": number(value)}
+    if isinstance(value, ErrorValue):
+        error = {"type": value.type, "message": value.message}
+        return {"errorValue": {name: text for name, text in error.items() if text}}
+    return {} if value is None else {"stringValue": value}
+
+
+def number(value: float) -> float:
+    """Return a number as JSON prints it: without a fraction where it has none."""
+    return int(value) if float(value).is_integer() and abs(value) < WHOLE else value
