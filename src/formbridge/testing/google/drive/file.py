@@ -5,6 +5,8 @@ from typing import Any
 
 import attrs
 
+from formbridge.testing.google.drive.ids import permission_id
+
 FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
@@ -44,6 +46,20 @@ class Permission:
         if self.type == "domain":
             return email.casefold().endswith(f"@{self.name.casefold()}")
         return self.name.casefold() == email.casefold()
+
+    def lasts(self, now: int) -> bool:
+        """Whether it has not expired."""
+        return self.expires is None or self.expires > now
+
+
+def owner_permission(email: str) -> Permission:
+    """Return the permission of a file's owner."""
+    return Permission(id=permission_id(email), type="user", role="owner", name=email)
+
+
+def higher(one: str, other: str) -> str:
+    """Return the role that includes the other; an empty one is none."""
+    return max(one, other, key=lambda role: ROLES.get(role, 0))
 
 
 @attrs.frozen(kw_only=True)
