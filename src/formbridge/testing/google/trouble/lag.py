@@ -17,11 +17,11 @@ class Lag:
     names_only: bool = False
 
     @behaves("files.list finds a new file only after a while, where a lag is set", SEEN)
-    def hides(self, changed: int, now: int, *, by_name: bool = True) -> bool:
-        """Whether a search at ``now`` misses a file made (or renamed) at ``changed``.
+    def seen_until(self, now: int, *, by_name: bool = True) -> int | None:
+        """Return up to which change a search at ``now`` knows the files; None where it knows all.
 
-        Both are in microseconds since 1970; ``by_name`` says whether the search asks for a name.
+        In microseconds since 1970; ``by_name`` says whether the search asks for a name.
         """
         if not self.seconds or (self.names_only and not by_name):
-            return False
-        return now < changed + round(self.seconds * 1_000_000)
+            return None
+        return now - round(self.seconds * 1_000_000)
