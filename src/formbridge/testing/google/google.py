@@ -10,6 +10,7 @@ from random import Random
 from threading import RLock
 
 from formbridge.domain.ports import Clock
+from formbridge.testing.google.accounts.exchange import exchanged
 from formbridge.testing.google.accounts.tokens import Tokens
 from formbridge.testing.google.answers.masks import narrowed
 from formbridge.testing.google.drive.files import Drive
@@ -19,6 +20,7 @@ from formbridge.testing.google.messages import Answer, Request
 from formbridge.testing.google.routes import Call, handlers
 from formbridge.testing.google.schema.methods import Match, match
 from formbridge.testing.google.trouble.troubles import Troubles
+from formbridge.testing.google.wire.batches import batched
 
 
 class Google:
@@ -43,6 +45,9 @@ class Google:
         """Answer a request without trouble."""
         pretty = request.value("prettyPrint", "true").lower() not in {"false", "0"}
         found: Match | None = None
+        other = self._beside(request)
+        if other is not None:
+            return other
         try:
             found = match(request)
             with self.lock:
@@ -50,6 +55,12 @@ class Google:
         except ApiError as error:
             as_drive = found is not None and found.api == "drive"
             return (drive_answer if as_drive else sheets_answer)(error, pretty=pretty)
+
+    def _beside(self, request: Request) -> Answer | None:
+        """Answer what stands in no discovery document: OAuth's endpoints, and batches of calls."""
+        with self.lock:
+            token = exchanged(request, self.tokens)
+        return token or batched(request, self.handle)
 
     def _perform(self, found: Match, request: Request, *, pretty: bool) -> Answer:
         handler = handlers().get(found.method)
