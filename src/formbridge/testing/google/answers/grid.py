@@ -6,11 +6,12 @@ from typing import Any
 import attrs
 
 from formbridge.testing.google.accounts.grants import Grant
-from formbridge.testing.google.answers.cells import FIELDS, RESULTS, Printer
+from formbridge.testing.google.answers.cells import FIELDS, Printer
 from formbridge.testing.google.answers.objects import metadata_list, metadata_of
+from formbridge.testing.google.answers.shown import Shown
 from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.cell import Content, Value
+from formbridge.testing.google.grid.cell import Content
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
@@ -65,13 +66,12 @@ class Grids:
         fields = frozenset(
             name for name in FIELDS if self.wanted(f"sheets.data.rowData.values.{name}")
         )
-        result: Callable[[int, int], Value] = lambda _row, _column: None  # noqa: E731 - of nothing
-        if fields & RESULTS:
-            from formbridge.testing.google.values.formulas import Results  # noqa: PLC0415 - slow
-
-            results = Results(self.book)
-            result = lambda row, column: results.value(sheet, row, column)  # noqa: E731 - as above
-        return Printer(fields=fields, result=result, formatted=lambda _content, value: str(value))
+        shown = Shown(self.book)
+        return Printer(
+            fields=fields,
+            result=lambda row, column: shown.value(sheet, row, column),
+            formatted=shown.text,
+        )
 
     @behaves(
         "hidden rows and columns say why they are hidden, and all say how large they are",

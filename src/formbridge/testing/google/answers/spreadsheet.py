@@ -11,13 +11,12 @@ from formbridge.testing.google.answers.objects import (
     objects_body,
 )
 from formbridge.testing.google.answers.properties import book_properties, sheet_properties
-from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, SEEN, behaves
-from formbridge.testing.google.errors import invalid
+from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.places import range_named
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.values.a1 import parse_range
 
 SHEET_ORDER = (
     "properties", "data", "merges", "conditionalFormats", "filterViews", "protectedRanges",
@@ -57,7 +56,7 @@ def spreadsheet_body(
     the caller may write the file. Raises ``ApiError`` for a text that is no range.
     """
     wanted = wanted or (everything if grid_data else but_data)
-    places = [place_of(book, one) for one in ranges]
+    places = [parse_range(one, book) if isinstance(one, str) else one for one in ranges]
     grids = Grids(book=book, grant=grant, wanted=wanted)
     body: Body = {"spreadsheetId": book.id}
     if wanted("properties"):
@@ -72,15 +71,6 @@ def spreadsheet_body(
     body["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{book.id}/edit"
     body["developerMetadata"] = metadata_list(metadata_of(book, grant))
     return {name: value for name, value in body.items() if value}
-
-
-@behaves("a text that names no range is refused", SEEN, "sheets.md 2.2")
-def place_of(book: Book, text: str | GridRange) -> GridRange:
-    """Return the range that a text names."""
-    found = range_named(book, text) if isinstance(text, str) else text
-    if found is None:
-        raise invalid(f"Unable to parse range: {text}")
-    return found
 
 
 def _of(sheet: Sheet, ranges: Sequence[GridRange]) -> list[GridRange]:

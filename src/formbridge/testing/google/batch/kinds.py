@@ -16,7 +16,7 @@ from formbridge.testing.google.messages import Body
 
 FAMILIES = (
     "structure", "dimensions", "merging", "metadata", "cells", "pasting", "searching", "sorting",
-    "filters", "named", "protection", "formatting", "things",
+    "filters", "named", "protection", "formatting", "things", "tables",
 )  # fmt: skip
 """The modules of this package in which kinds are registered."""
 
