@@ -7,10 +7,10 @@ from typing import Any
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
-from formbridge.testing.google.formulas.references import letters, quoted
 from formbridge.testing.google.grid.book import CELL_LIMIT, Book
 from formbridge.testing.google.grid.cell import Content
 from formbridge.testing.google.grid.ranges import Area, GridRange
+from formbridge.testing.google.grid.references import letters, quoted
 from formbridge.testing.google.grid.rows import Row
 from formbridge.testing.google.grid.sheet import Sheet
 

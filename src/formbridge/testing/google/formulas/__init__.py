@@ -5,3 +5,7 @@
 that are simple), ``library`` (the rest, from the package ``formulas``), ``results`` (values of
 cells, remembered as long as the spreadsheet stays as it is).
 """
+
+from formbridge.testing.google.formulas.results import Results
+
+__all__ = ["Results"]

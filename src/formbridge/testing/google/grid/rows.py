@@ -28,7 +28,8 @@ def trimmed(contents: Sequence[Content]) -> Row:
 class Rows:
     """Rows by their index from 0. What was never written is an empty row.
 
-    ``len`` is the index behind the last row that holds anything (a format counts).
+    ``len`` is the index behind the last row that holds anything (a format counts). ``changes``
+    grows with each change, so that what was computed from the rows can be remembered beside them.
     """
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
@@ -37,6 +38,7 @@ class Rows:
         self._own: list[bool] = []
         self._starts: list[int] | None = None
         self._size = 0
+        self.changes = 0
         self.extend(rows)
 
     def clone(self) -> "Rows":
@@ -45,6 +47,7 @@ class Rows:
         copy._blocks = self._blocks.copy()
         copy._own = [False] * len(self._blocks)
         copy._starts, copy._size = self._starts, self._size
+        copy.changes = self.changes
         self._own = copy._own.copy()
         return copy
 
@@ -138,6 +141,7 @@ class Rows:
         return number, index - self._starts[number]
 
     def _owned(self, number: int) -> list[Row]:
+        self.changes += 1
         if not self._own[number]:
             self._blocks[number] = self._blocks[number].copy()
             self._own[number] = True
@@ -146,6 +150,7 @@ class Rows:
     def _append(self, rows: list[Row]) -> None:
         if not rows:
             return
+        self.changes += 1
         self._size += len(rows)
         if self._blocks and len(self._blocks[-1]) < BLOCK:
             room = BLOCK - len(self._blocks[-1])
@@ -158,6 +163,7 @@ class Rows:
 
     def _splice(self, start: int, end: int, rows: list[Row]) -> None:
         """Put rows in the place of others."""
+        self.changes += 1
         first, offset = self._find(start) if start < self._size else (len(self._blocks), 0)
         last, rest = self._find(end) if end < self._size else (len(self._blocks), 0)
         head = self._blocks[first][:offset] if offset else []
@@ -181,6 +187,7 @@ class Rows:
                 return
             self._size -= len(block) - keep
             self._starts = None
+            self.changes += 1
             if keep:
                 del self._owned(len(self._blocks) - 1)[keep:]
                 return
