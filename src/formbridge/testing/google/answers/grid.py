@@ -27,11 +27,12 @@ SIZE_ORDER = ("hiddenByFilter", "hiddenByUser", "pixelSize")
 
 @attrs.frozen(kw_only=True)
 class Grids:
-    """Prints the grid data of a spreadsheet, what is wanted of it only."""
+    """Prints the grid data of a spreadsheet, as far as it is wanted."""
 
     book: Book
     grant: Grant
     wanted: Wanted
+    now: int = 0
 
     @behaves(
         "a startRow and a startColumn of 0 are left out, as are lists that are empty", RECORDED
@@ -66,7 +67,7 @@ class Grids:
         fields = frozenset(
             name for name in FIELDS if self.wanted(f"sheets.data.rowData.values.{name}")
         )
-        shown = Shown(self.book)
+        shown = Shown(self.book, now=self.now)
         return Printer(
             fields=fields,
             result=lambda row, column: shown.value(sheet, row, column),

@@ -1,23 +1,21 @@
 """What a person sees in the cells of a spreadsheet: results of formulas, and values as text."""
 
+from formbridge.testing.google.formulas.results import Results
 from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, value_of
+from formbridge.testing.google.grid.cell import Content, ErrorValue, Value
 from formbridge.testing.google.grid.sheet import Sheet
 
 
 class Shown:
     """Sees the cells of one state of a spreadsheet; formulas are computed when looked at."""
 
-    def __init__(self, book: Book) -> None:
-        """Look at a spreadsheet; it must not change meanwhile."""
-        self.book = book
+    def __init__(self, book: Book, *, now: int = 0) -> None:
+        """Look at a spreadsheet, which must not change meanwhile; ``now`` is in microseconds."""
+        self.results = Results(book, now=now)
 
     def value(self, sheet: Sheet, row: int, column: int) -> Value:
         """Return the value of a cell: what was entered, or what its formula gives."""
-        content = sheet.content(row, column)
-        if isinstance(content, Cell) and content.formula:
-            return None
-        return value_of(content)
+        return self.results.value(sheet, row, column)
 
     def text(self, content: Content, value: Value) -> str:
         """Return what a person sees of a content that has a value."""

@@ -47,17 +47,19 @@ def spreadsheet_body(
     grid_data: bool = False,
     wanted: Wanted | None = None,
     may_edit: bool = True,
+    now: int = 0,
 ) -> Body:
     """Return a ``Spreadsheet``.
 
     ``ranges`` limit it to their tabs and to what lies in them; none is everything. ``wanted`` says
     which fields will be shown: others may be missing, and the data of grids is, because it costs
     time. Without it everything is shown, and grids only with ``grid_data``. ``may_edit`` is whether
-    the caller may write the file. Raises ``ApiError`` for a text that is no range.
+    the caller may write the file, ``now`` (in microseconds since 1970) what formulas take it to be.
+    Raises ``ApiError`` for a text that is no range.
     """
     wanted = wanted or (everything if grid_data else but_data)
     places = [parse_range(one, book) if isinstance(one, str) else one for one in ranges]
-    grids = Grids(book=book, grant=grant, wanted=wanted)
+    grids = Grids(book=book, grant=grant, wanted=wanted, now=now)
     body: Body = {"spreadsheetId": book.id}
     if wanted("properties"):
         body["properties"] = book_properties(book)

@@ -194,7 +194,7 @@ def refilter(book: Book, sheet: Sheet, now: int) -> None:
 def _hidden(book: Book, sheet: Sheet, thing: Thing, now: int) -> Iterator[int]:
     area = GridRange.of(thing["range"]).area(sheet.row_count, sheet.column_count)
     specs: Sequence[Body] = thing["filterSpecs"]
-    shown = Shown(book)
+    shown = Shown(book, now=now)
     for row in range(area.top + 1, area.bottom):
         for spec in specs:
             column = spec.get("columnIndex") or 0
