@@ -97,6 +97,8 @@ def sheets_answer(error: ApiError, *, pretty: bool = True) -> Answer:
 def drive_answer(error: ApiError, *, pretty: bool = True) -> Answer:
     """Print an error as Drive does: with a list of errors."""
     one: Body = {"message": error.short, "domain": error.domain, "reason": error.reason}
+    if not error.domain:
+        del one["domain"]
     if error.location:
         kind = "header" if error.location == "Authorization" else "parameter"
         one |= {"location": error.location, "locationType": kind}

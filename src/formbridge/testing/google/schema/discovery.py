@@ -5,7 +5,7 @@ for; importing this module reads none.
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from json import loads
 from re import compile as pattern
@@ -13,6 +13,14 @@ from re import compile as pattern
 import attrs
 
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.schema.types import (
+    ADDRESS,
+    WELL_KNOWN,
+    enum_type,
+    group_of,
+    is_wrapped,
+    message_type,
+)
 
 DOCUMENTS: Mapping[str, str] = {"sheets": "sheets.v4", "drive": "drive.v3", "drive2": "drive.v2"}
 """The name of an API here, and its document."""
@@ -37,14 +45,44 @@ class Shape:
     message: Mapping[str, "Field"] | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Field:
-    """A field of a message, with its name in JSON (camelCase)."""
+    """A field of a message, with its name in JSON (camelCase).
+
+    ``owner`` is the schema that has it (nothing for messages without a name).
+    """
 
     api: str
     name: str
     shape: Shape
+    owner: str = ""
     repeated: bool = False
+
+    @cached_property
+    def proto(self) -> str:
+        """Its name in paths: ``row_index``."""
+        return snake(self.name)
+
+    @cached_property
+    def group(self) -> str:
+        """The name of the fields that exclude it, or nothing."""
+        return group_of(self.api, self.owner, self.name)
+
+    @cached_property
+    def wrapped(self) -> bool:
+        """Whether it is a scalar that is a message of its own."""
+        return is_wrapped(self.api, self.owner, self.name)
+
+    @cached_property
+    def type_name(self) -> str:
+        """Its type as errors print it: ``TYPE_INT32``, or an address."""
+        kind = self.shape.kind
+        if kind == "message":
+            return message_type(self.api, self.shape.schema or self.name)
+        if kind == "enum":
+            return enum_type(self.api, self.owner, self.name)
+        known = WELL_KNOWN.get(kind)
+        return ADDRESS + known if known else f"TYPE_{'MESSAGE' if kind == 'map' else kind.upper()}"
 
     @property
     def fields(self) -> Mapping[str, "Field"] | None:
@@ -78,26 +116,28 @@ def document(api: str) -> Body:
 @cache
 def fields_of(api: str, schema: str) -> Mapping[str, Field]:
     """Return the fields of a schema; a schema that does not exist has none."""
-    return _fields(api, document(api)["schemas"].get(schema, {}))
+    return _fields(api, schema, document(api)["schemas"].get(schema, {}))
 
 
-def _fields(api: str, message: Body) -> Mapping[str, Field]:
-    return {name: _field(api, name, spec) for name, spec in message.get("properties", {}).items()}
+def field_of(api: str, owner: str, name: str, spec: Body) -> Field:
+    """Return the field that a document describes, or a parameter as if it were one."""
+    repeated = spec.get("type") == "array" or bool(spec.get("repeated"))
+    shape = _shape(api, spec.get("items", spec))
+    return Field(api=api, owner=owner, name=name, shape=shape, repeated=repeated)
 
 
-def _field(api: str, name: str, spec: Body) -> Field:
-    if spec.get("type") == "array":
-        return Field(api=api, name=name, shape=_shape(api, spec["items"]), repeated=True)
-    return Field(api=api, name=name, shape=_shape(api, spec))
+def _fields(api: str, owner: str, message: Body) -> Mapping[str, Field]:
+    properties = message.get("properties", {})
+    return {name: field_of(api, owner, name, spec) for name, spec in properties.items()}
 
 
 def _shape(api: str, spec: Body) -> Shape:
     if "$ref" in spec:
         return Shape(kind="message", schema=spec["$ref"])
     if "additionalProperties" in spec:
-        return Shape(kind="map", item=_field(api, "value", spec["additionalProperties"]))
+        return Shape(kind="map", item=field_of(api, "", "value", spec["additionalProperties"]))
     if "properties" in spec:
-        return Shape(kind="message", message=_fields(api, spec))
+        return Shape(kind="message", message=_fields(api, "", spec))
     if "enum" in spec:
         return Shape(kind="enum", enum=tuple(spec["enum"]))
     return Shape(kind=_primitive(spec.get("type", "any"), spec.get("format", "")))
