@@ -14,11 +14,19 @@ from formbridge.testing.google.accounts.exchange import exchanged
 from formbridge.testing.google.accounts.tokens import Tokens
 from formbridge.testing.google.answers.masks import narrowed
 from formbridge.testing.google.drive.files import Drive
-from formbridge.testing.google.errors import ApiError, drive_answer, forbidden, not_found, sheets_answer
+from formbridge.testing.google.errors import (
+    ApiError,
+    drive_answer,
+    forbidden,
+    not_found,
+    sheets_answer,
+)
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.messages import Answer, Request
+from formbridge.testing.google.page.serving import own
 from formbridge.testing.google.routes import Call, handlers
-from formbridge.testing.google.schema.methods import Match, match
+from formbridge.testing.google.schema.methods import Match, is_drive, routed, understood
+from formbridge.testing.google.trouble.naming import is_own
 from formbridge.testing.google.trouble.troubles import Troubles
 from formbridge.testing.google.wire.batches import batched
 
@@ -38,23 +46,26 @@ class Google:
         self.lock = RLock()
 
     def handle(self, request: Request) -> Answer:
-        """Answer a request. Raises ``trouble.troubles.Cut`` where a connection would be cut."""
+        """Answer a request. Raises ``trouble.troubles.Cut`` where a connection would be cut.
+
+        No trouble befalls the emulator's own page and control API.
+        """
+        if is_own(request):
+            return own(self, request)
         return self.troubles.around(request, lambda: self.answer(request))
 
     def answer(self, request: Request) -> Answer:
         """Answer a request without trouble."""
         pretty = request.value("prettyPrint", "true").lower() not in {"false", "0"}
-        found: Match | None = None
         other = self._beside(request)
         if other is not None:
             return other
         try:
-            found = match(request)
+            found = routed(request)
             with self.lock:
                 return self._perform(found, request, pretty=pretty)
         except ApiError as error:
-            as_drive = found is not None and found.api == "drive"
-            return (drive_answer if as_drive else sheets_answer)(error, pretty=pretty)
+            return (drive_answer if is_drive(request) else sheets_answer)(error, pretty=pretty)
 
     def _beside(self, request: Request) -> Answer | None:
         """Answer what stands in no discovery document: OAuth's endpoints, and batches of calls."""
@@ -65,8 +76,11 @@ class Google:
     def _perform(self, found: Match, request: Request, *, pretty: bool) -> Answer:
         handler = handlers().get(found.method)
         if handler is None:
-            raise ApiError(501, f"This emulator does not know {found.method} yet.", status="UNIMPLEMENTED")
+            raise ApiError(
+                501, f"This emulator does not know {found.method} yet.", status="UNIMPLEMENTED"
+            )
         grant = self.tokens.grant_of(request, scopes=found.scopes)
+        found = understood(found, request)
         self.troubles.quotas.take(found, handler.use, grant)
         call = Call(
             google=self,
@@ -82,7 +96,7 @@ class Google:
         result = handler.function(call)
         if isinstance(result, Answer):
             return result
-        return Answer.json(narrowed(result, found.params.get("fields")), pretty=pretty)
+        return Answer.json(narrowed(result, found.params.get("fields"), found.response), pretty=pretty)
 
     def _whose(self, token: str) -> str:
         held = self.tokens.bearers.get(token)

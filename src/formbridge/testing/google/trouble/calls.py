@@ -64,7 +64,12 @@ def during(note: Note) -> Iterator[None]:
 
 
 class Calls:
-    """The last calls, and how many there were of each kind. Shared by threads."""
+    """The last calls, and how many there were of each kind. Shared by threads.
+
+    With ``keep_requests``, bodies of requests are kept too.
+    """
+
+    keep_requests: bool
 
     def __init__(self, *, room: int = ROOM) -> None:
         """Begin empty; the oldest are forgotten where there are more than ``room``."""

@@ -32,6 +32,21 @@ class Kind(Enum):
     """The token is revoked: this call and all others with it get 401 until faults are cleared."""
 
 
+def _pattern(_fault: object, _field: object, text: str) -> None:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+
+
+LONG = 1e9
+"""Nothing waits longer, in seconds."""
+
+_seconds = attrs.validators.and_(attrs.validators.ge(0.0), attrs.validators.le(LONG))
+_maybe = attrs.validators.optional(_seconds)
+_status = attrs.validators.and_(attrs.validators.ge(400), attrs.validators.le(599))
+
+
 @attrs.frozen(kw_only=True)
 class Fault:
     """What goes wrong, for which calls, and how often. Nothing said means: the next call, once.
@@ -52,21 +67,21 @@ class Fault:
     kind: Kind = attrs.field(converter=Kind)
     method: str = "*"
     use: str = ""
-    path: str = ""
+    path: str = attrs.field(default="", validator=_pattern)
     file: str = ""
     who: str = ""
     nth: int = attrs.field(default=1, validator=attrs.validators.ge(1))
     times: int | None = 1
     chance: float = 1.0
     seed: int | None = None
-    lasts: float | None = None
-    every: float | None = None
-    seconds: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
-    hold: float = attrs.field(default=0.0, validator=attrs.validators.ge(0))
-    status: int = 503
+    lasts: float | None = attrs.field(default=None, validator=_maybe)
+    every: float | None = attrs.field(default=None, validator=_maybe)
+    seconds: float = attrs.field(default=0.0, validator=_seconds)
+    hold: float = attrs.field(default=0.0, validator=_seconds)
+    status: int = attrs.field(default=503, validator=_status)
     applied: bool = False
     after_calls: int | None = None
-    after_seconds: float | None = None
+    after_seconds: float | None = attrs.field(default=None, validator=_maybe)
 
     def concerns(self, note: Note, request: Request) -> bool:
         """Whether it is about such calls."""

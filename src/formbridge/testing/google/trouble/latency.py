@@ -38,10 +38,10 @@ class Latency:
         """Return how long a call takes that moves ``size`` bytes; 0 while it is off."""
         if not self.on:
             return 0.0
-        sigma = log(max(self.p95 / self.median, 1.0)) / Z95
+        sigma = log(max(self.p95 / max(self.median, 1e-9), 1.0)) / Z95
         with self._lock:
             factor = exp(sigma * self._chance.gauss(0, 1))
         middle = (
             self.create if method in {"drive.files.create", "drive.files.copy"} else self.median
         )
-        return factor * middle + self.per_megabyte * size / MEGABYTE
+        return max(0.0, factor * middle + self.per_megabyte * size / MEGABYTE)

@@ -18,7 +18,7 @@ WINDOW = 60_000_000
 """Microseconds of a window; windows begin with the minute."""
 
 DRIVE_UNITS = {"list": 100, "get": 5, "create": 50, "update": 50, "copy": 50, "delete": 50}
-DRIVE_UNITS |= {"generateIds": 5, "export": 200, "download": 200}
+DRIVE_UNITS |= {"insert": 50, "patch": 50, "generateIds": 5, "export": 200, "download": 200}
 
 
 class Matched(Protocol):
@@ -26,7 +26,7 @@ class Matched(Protocol):
 
     @property
     def api(self) -> str:
-        """``sheets`` or ``drive``."""
+        """``sheets``, ``drive`` or ``drive2``."""
 
     @property
     def method(self) -> str:
@@ -78,7 +78,7 @@ class Quotas:
             self._turn()
             for bucket in buckets:
                 if self._used.get(bucket.whose, 0) + units > bucket.most:
-                    raise exceeded(bucket, grant.project, drive=found.api == "drive")
+                    raise exceeded(bucket, grant.project, drive=is_drive(found))
             for bucket in buckets:
                 self._used[bucket.whose] = self._used.get(bucket.whose, 0) + units
         return units
@@ -101,8 +101,8 @@ class Quotas:
             self._used.clear()
 
     def _buckets(self, found: Matched, use: Use, grant: Grant) -> list[Bucket]:
-        service = f"{found.api}.googleapis.com"
-        drive = found.api == "drive"
+        service = "drive.googleapis.com" if is_drive(found) else "sheets.googleapis.com"
+        drive = is_drive(found)
         word = "Queries" if drive else f"{use.value.capitalize()} requests"
         short = "defaultPer" if drive else f"{use.value.capitalize()}RequestsPer"
         metric = "default" if drive else f"{use.value}_requests"
@@ -133,11 +133,16 @@ def _write_down(found: Matched, use: Use, grant: Grant, units: int) -> None:
         note.who = grant.account.email
 
 
+def is_drive(found: Matched) -> bool:
+    """Whether a call takes from Drive's quotas, whichever version it speaks."""
+    return found.api.startswith("drive")
+
+
 def units_of(found: Matched, use: Use) -> int:
     """Return what a call costs: 1 of Sheets' quotas, or so many units of Drive's."""
     if use is Use.FREE:
         return 0
-    if found.api != "drive":
+    if not is_drive(found):
         return 1
     return DRIVE_UNITS.get(found.method.rpartition(".")[2], 50 if use is Use.WRITE else 5)
 
