@@ -68,7 +68,7 @@ def file_body(who: Searcher, file: File) -> Body:
         "capabilities": capabilities(file, role),
     }
     body |= _texts(who, file) | _times(who, file) | _trash(who, file) | _links(file)
-    return body | _people(who, file, role) | _content(file) | _settings(file)
+    return body | _people(who, file, role) | _content(file) | _settings(who, file)
 
 
 @behaves("only a parent that the caller may see is shown", DOCUMENTED)
@@ -187,7 +187,7 @@ def head_revision(file: File) -> str:
     return f"0B{permission_id(file.id)}{file.version}"
 
 
-def _settings(file: File) -> Body:
+def _settings(who: Searcher, file: File) -> Body:
     body: Body = {
         "writersCanShare": True,
         "copyRequiresWriterPermission": False,
@@ -199,6 +199,8 @@ def _settings(file: File) -> Body:
     if file.drive_id:
         del body["writersCanShare"]
     if file.mime_type == SHORTCUT:
-        body["shortcutDetails"] = {"targetId": file.target}
+        target = who.drive.get(file.target)
+        kind = {"targetMimeType": target.mime_type} if target else {}
+        body["shortcutDetails"] = {"targetId": file.target, **kind}
     hidden = {"contentHints", "originalFilename"}
     return body | {name: value for name, value in file.settings.items() if name not in hidden}

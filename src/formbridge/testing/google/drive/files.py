@@ -99,7 +99,7 @@ class Drive(Tree):
         self.people.setdefault(owner.email, owner)
         folder = self.all[parent] if parent else self.root(owner, now=now)
         own = not folder.drive_id
-        usual = {
+        usual: dict[str, Any] = {
             "created": now,
             "modified": now,
             "viewed": {owner.email: now},

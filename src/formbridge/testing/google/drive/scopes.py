@@ -42,4 +42,4 @@ def reaches(grant: Grant, file: File, *, write: bool, sheets: bool = False) -> b
         return True
     if scopes & (DRIVE_WRITES if write else DRIVE_READS):
         return True
-    return PER_FILE in scopes and (client_of(grant) in file.clients or (file.is_root and not write))
+    return PER_FILE in scopes and (client_of(grant) in file.clients or file.is_root)

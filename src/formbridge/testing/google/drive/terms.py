@@ -10,7 +10,7 @@ from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.drive.file import ROLES, File
 from formbridge.testing.google.drive.files import Drive
-from formbridge.testing.google.drive.query import Predicate, Term
+from formbridge.testing.google.drive.query import Predicate, Term, Thing
 from formbridge.testing.google.drive.scopes import client_of
 from formbridge.testing.google.drive.times import moment
 from formbridge.testing.google.drive.words import NotUnderstood, Word
@@ -155,42 +155,42 @@ VISIBLE = frozenset(
 )
 
 
-def text_of(get: Callable[[File], str], *, contains: bool = True) -> Term[File]:
+def text_of(get: Callable[[Thing], str], *, contains: bool = True) -> Term[Thing]:
     """Return the term that compares a text."""
 
-    def term(operator: str, value: Word) -> Predicate[File]:
+    def term(operator: str, value: Word) -> Predicate[Thing]:
         wanted = _text(value)
         if operator == "contains" and contains:
-            return lambda file: wanted.casefold() in get(file).casefold()
+            return lambda thing: wanted.casefold() in get(thing).casefold()
         if operator not in {"=", "!="}:
             raise NotUnderstood
-        return lambda file: (get(file) == wanted) is (operator == "=")
+        return lambda thing: (get(thing) == wanted) is (operator == "=")
 
     return term
 
 
-def time_of(get: Callable[[File], int]) -> Term[File]:
+def time_of(get: Callable[[Thing], int]) -> Term[Thing]:
     """Return the term that compares a time, to the millisecond that answers show."""
 
-    def term(operator: str, value: Word) -> Predicate[File]:
+    def term(operator: str, value: Word) -> Predicate[Thing]:
         wanted = moment(_text(value))
         if wanted is None or operator not in COMPARE:
             raise NotUnderstood
         compare, bound = COMPARE[operator], wanted // 1000
-        return lambda file: compare(get(file) // 1000, bound)
+        return lambda thing: compare(get(thing) // 1000, bound)
 
     return term
 
 
-def flag_of(get: Callable[[File], bool]) -> Term[File]:
+def flag_of(get: Callable[[Thing], bool]) -> Term[Thing]:
     """Return the term that asks yes or no."""
 
-    def term(operator: str, value: Word) -> Predicate[File]:
+    def term(operator: str, value: Word) -> Predicate[Thing]:
         said = value.text.lower()
         if value.kind == "number" or said not in {"true", "false"} or operator not in {"=", "!="}:
             raise NotUnderstood
         wanted = (said == "true") is (operator == "=")
-        return lambda file: get(file) is wanted
+        return lambda thing: get(thing) is wanted
 
     return term
 

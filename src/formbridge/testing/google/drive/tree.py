@@ -123,7 +123,7 @@ class Tree:
         """Note that somebody has changed a file's content, and what of the file they changed."""
         file = self.all[file_id]
         self.people.setdefault(by.email, by)
-        usual = {
+        usual: dict[str, Any] = {
             "modified": now,
             "modified_by": by.email,
             "viewed": {**file.viewed, by.email: now},
@@ -150,13 +150,14 @@ class Tree:
         file = self.all[file_id]
         return self.put(attrs.evolve(file, trashed=False, trashed_at=0, trashed_by=""), now=now)
 
-    def move(self, file_id: str, parent: str, *, now: int) -> File:
+    @behaves("what is moved out of a Shared Drive belongs to whoever moved it", DOCUMENTED)
+    def move(self, file_id: str, parent: str, *, by: Account, now: int) -> File:
         """Put a file into another folder; what is in it comes along into that folder's drive."""
         folder = self.all[parent]
         moved = attrs.evolve(self.all[file_id], parents=(folder.id,))
         for child in self.below(moved):
-            self.all[child.id] = _settled(child, folder.drive_id)
-        return self.put(_settled(moved, folder.drive_id), now=now)
+            self.all[child.id] = _settled(child, folder.drive_id, by)
+        return self.put(_settled(moved, folder.drive_id, by), now=now)
 
     @behaves("deleting a folder deletes what its owner has in it, not what others have", DOCUMENTED)
     def delete(self, file_id: str, *, now: int) -> Sequence[str]:
@@ -176,9 +177,13 @@ class Tree:
         return gone
 
 
-def _settled(file: File, drive_id: str) -> File:
+def _settled(file: File, drive_id: str, by: Account) -> File:
     """Return a file as a drive has it: in a Shared Drive nobody owns it."""
-    if file.drive_id == drive_id or not drive_id:
-        return attrs.evolve(file, drive_id=drive_id)
+    if file.drive_id == drive_id:
+        return file
     direct = tuple(one for one in file.permissions if one.role != "owner")
-    return attrs.evolve(file, drive_id=drive_id, owner="", permissions=direct)
+    if drive_id:
+        return attrs.evolve(file, drive_id=drive_id, owner="", permissions=direct)
+    owner = owner_permission(by.email)
+    others = tuple(one for one in direct if one.id != owner.id)
+    return attrs.evolve(file, drive_id="", owner=by.email, permissions=(owner, *others))
