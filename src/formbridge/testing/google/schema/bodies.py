@@ -33,36 +33,31 @@ NO_OBJECT = "Starting an object on a scalar field"
 Fields = Mapping[str, Field]
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class _Reading:
-    """One body while it is read: what is wrong so far, and whether unknown names are left out."""
+    """One body while it is read: what is wrong so far, and how deep the value lies."""
 
     lenient: bool
     violations: list[Violation] = attrs.field(factory=list)
+    depth: int = 0
 
     def wrong(self, violation: Violation) -> None:
         self.violations.append(violation)
 
-
-@attrs.frozen
-class _Place:
-    """Where a value stands: the path that errors show, and how deep it lies."""
-
-    path: str
-    depth: int = 0
-
-    def below(self, name: str) -> "_Place":
-        return self._at(f"{self.path}.{name}" if self.path else name)
-
-    def item(self, number: int) -> "_Place":
-        return self._at(f"{self.path}[{number}]")
-
-    def _at(self, path: str) -> "_Place":
-        if self.depth > 2 * DEEPEST:
+    def enter(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
             raise _too_deep()
-        return _Place(path, self.depth + 1)
+
+    def leave(self) -> None:
+        self.depth -= 1
 
 
+def _below(path: str, field: Field) -> str:
+    return f"{path}.{field.proto}" if path else field.proto
+
+
+@behaves("values nested more than 100 deep are refused", SEEN)
 def _too_deep() -> ApiError:
     message = "Invalid JSON payload received. Message too deep. Max recursion depth reached"
     return ApiError(400, message, reason="parseError")
@@ -83,7 +78,7 @@ def checked(value: object, schema: Schema, at: str = "") -> Body:
     reading = _Reading(lenient=schema.api != "sheets")
     found: Body = {}
     if isinstance(value, (Members, dict)):
-        found = _message(reading, value, schema.fields, _Place(at))
+        found = _message(reading, value, schema.fields, at)
     else:
         reading.wrong(unknown_name("", at, NO_MESSAGE))
     if reading.violations:
@@ -95,16 +90,18 @@ def checked(value: object, schema: Schema, at: str = "") -> Body:
 
 
 @behaves("names that Drive does not know are left out", SEEN)
-def _message(reading: _Reading, value: Members | Body, fields: Fields, place: _Place) -> Body:
+def _message(reading: _Reading, value: Members | Body, fields: Fields, path: str) -> Body:
     result: Body = {}
     groups: set[str] = set()
+    reading.enter()
     for name, each in _pairs(value):
         field = _named(name, fields)
         if field is None:
             if not reading.lenient:
-                reading.wrong(unknown_name(place.path, name, NO_FIELD if name else NO_NAME))
-        elif each is not None and _is_alone(reading, field, groups, name, place):
-            _put(result, field.name, _field(reading, each, field, name, place))
+                reading.wrong(unknown_name(path, name, NO_FIELD if name else NO_NAME))
+        elif each is not None and _is_alone(reading, field, groups, name, path):
+            _put(result, field.name, _field(reading, each, field, name, path))
+    reading.leave()
     return result
 
 
@@ -121,10 +118,10 @@ def _named(name: str, fields: Fields) -> Field | None:
 
 
 @behaves("a second field of a group is refused; null takes no place in it", SEEN)
-def _is_alone(reading: _Reading, field: Field, groups: set[str], name: str, place: _Place) -> bool:
+def _is_alone(reading: _Reading, field: Field, groups: set[str], name: str, path: str) -> bool:
     if field.group and field.group in groups:
         text = f"oneof field '{field.group}' is already set. Cannot set '{name}'"
-        reading.wrong(invalid_value(place.path, "oneof", text))
+        reading.wrong(invalid_value(path, "oneof", text))
         return False
     groups.add(field.group)
     return True
@@ -144,13 +141,13 @@ def _put(result: Body, name: str, value: Any) -> None:  # noqa: ANN401 - JSON
 # --- fields -------------------------------------------------------------------------------------
 
 
-def _field(reading: _Reading, value: object, field: Field, name: str, above: _Place) -> Any:  # noqa: ANN401 - JSON
-    place = above.below(field.proto)
+def _field(reading: _Reading, value: object, field: Field, name: str, above: str) -> Any:  # noqa: ANN401 - JSON
+    path = _below(above, field)
     if field.repeated:
-        return _list(reading, value, field, place)
+        return _list(reading, value, field, path)
     if _is_list(value) and field.shape.kind != "any":
-        return reading.wrong(unknown_name(above.path, name, NO_LIST))
-    return _one(reading, value, field, place)
+        return reading.wrong(unknown_name(above, name, NO_LIST))
+    return _one(reading, value, field, path)
 
 
 def _is_list(value: object) -> bool:
@@ -159,60 +156,63 @@ def _is_list(value: object) -> bool:
 
 @behaves("a value that is no list is read as a list of one", RECORDED)
 @behaves("lists within lists of messages are read as one list", SEEN)
-def _list(reading: _Reading, value: object, field: Field, place: _Place) -> list[Any]:
+def _list(reading: _Reading, value: object, field: Field, path: str) -> list[Any]:
     if not isinstance(value, list) or isinstance(value, Members):
-        found = _one(reading, value, field, place)
+        found = _one(reading, value, field, path)
         return [] if found is None else [found]
     result: list[Any] = []
+    reading.enter()
     for count, each in enumerate(value):
         if _is_list(each) and field.shape.kind not in {"list", "any"}:
-            result.extend(_list(reading, each, field, place.item(count)))
+            result.extend(_list(reading, each, field, f"{path}[{count}]"))
         elif each is not None or field.shape.kind == "any":
-            found = _one(reading, each, field, place.item(count))
+            found = _one(reading, each, field, f"{path}[{count}]")
             if found is not None or field.shape.kind == "any":
                 result.append(found)
+    reading.leave()
     return result
 
 
-def _one(reading: _Reading, value: object, field: Field, place: _Place) -> Any:  # noqa: ANN401 - JSON
+def _one(reading: _Reading, value: object, field: Field, path: str) -> Any:  # noqa: ANN401 - JSON
     """Return one value that is no list (but where lists are values)."""
     kind = field.shape.kind
     if kind == "any":
-        return free(value, place.depth)
+        return free(value, reading.depth)
     if kind == "list":
-        return _row(reading, value, field, place)
+        return _row(reading, value, field, path)
     if isinstance(value, (Members, dict)):
-        return _nested(reading, value, field, place)
+        return _nested(reading, value, field, path)
     try:
         return scalar(value, field.shape)
     except Unfit:
-        where = place.below("value").path if field.wrapped else place.path
+        where = f"{path}.value" if field.wrapped else path
         return reading.wrong(invalid_value(where, field.type_name, printed(value)))
 
 
 @behaves("a number that is a message of its own may be given as one", SEEN)
-def _nested(reading: _Reading, value: Members | Body, field: Field, place: _Place) -> Any:  # noqa: ANN401 - JSON
+def _nested(reading: _Reading, value: Members | Body, field: Field, path: str) -> Any:  # noqa: ANN401 - JSON
     if field.shape.kind == "map" and field.shape.item is not None:
-        return _map(reading, value, field.shape.item, place)
+        return _map(reading, value, field.shape.item, path)
     if field.fields is not None:
-        return _message(reading, value, field.fields, place)
+        return _message(reading, value, field.fields, path)
     if field.wrapped:
         inner = attrs.evolve(field, name="value", owner="")
-        return _message(reading, value, {"value": inner}, place).get(
-            "value", UNSET[inner.shape.kind]
-        )
-    above = place.path.rpartition(".")[0]
+        boxed = _message(reading, value, {"value": inner}, path)
+        return boxed.get("value", UNSET[inner.shape.kind])
+    above = path.rpartition(".")[0]
     return reading.wrong(invalid_value(above, field.proto, NO_OBJECT))
 
 
 UNSET: Mapping[str, Any] = {"int32": 0, "bool": False}
 
 
-def _map(reading: _Reading, value: Members | Body, item: Field, place: _Place) -> Body:
+def _map(reading: _Reading, value: Members | Body, item: Field, path: str) -> Body:
     result: Body = {}
+    reading.enter()
     for count, (name, each) in enumerate(_pairs(value)):
         if each is not None:
-            _put(result, name, _field(reading, each, item, name, place.item(count)))
+            _put(result, name, _field(reading, each, item, name, f"{path}[{count}]"))
+    reading.leave()
     return result
 
 
@@ -223,17 +223,17 @@ ROW = Field(api="sheets", name="values", shape=Shape(kind="any"), repeated=True)
 
 @behaves("a row is a list; its cells keep their nulls", RECORDED)
 @behaves("an object in place of a row may only hold its values", ASSUMED)
-def _row(reading: _Reading, value: object, field: Field, place: _Place) -> Any:  # noqa: ANN401 - JSON
+def _row(reading: _Reading, value: object, field: Field, path: str) -> Any:  # noqa: ANN401 - JSON
     if isinstance(value, (Members, dict)):
-        return _message(reading, value, {"values": ROW}, place).get("values", [])
+        return _message(reading, value, {"values": ROW}, path).get("values", [])
     if isinstance(value, list):
-        return free(value, place.depth)
-    return reading.wrong(invalid_value(place.path, field.type_name, printed(value)))
+        return free(value, reading.depth)
+    return reading.wrong(invalid_value(path, field.type_name, printed(value)))
 
 
 def free(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     """Return a value of any kind: objects become dictionaries, nulls stay."""
-    if depth > 2 * DEEPEST:
+    if depth > DEEPEST:
         raise _too_deep()
     if isinstance(value, (Members, dict)):
         return {name: free(each, depth + 1) for name, each in _pairs(value)}
