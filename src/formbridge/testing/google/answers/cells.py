@@ -9,6 +9,7 @@ from formbridge.testing.google.answers.printing import printed
 from formbridge.testing.google.behaviour import RECORDED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, value_of
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.values.general import json_number
 
 FIELDS = (
     "userEnteredValue", "effectiveValue", "formattedValue", "userEnteredFormat", "effectiveFormat",
@@ -18,9 +19,6 @@ FIELDS = (
 """The fields of ``CellData`` in the order in which Google prints them."""
 
 KEPT = FIELDS[FIELDS.index("textFormatRuns") :]
-WHOLE = 1e21
-"""From here on JSON prints a number with an exponent."""
-
 RESULTS = frozenset({"effectiveValue", "formattedValue", "effectiveFormat"})
 """Fields for which a formula's result has to be known."""
 
@@ -91,13 +89,8 @@ def extended(value: Value) -> Body:
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, float | int):
-        return {"numberValue": number(value)}
+        return {"numberValue": json_number(value)}
     if isinstance(value, ErrorValue):
         error = {"type": value.type, "message": value.message}
         return {"errorValue": {name: text for name, text in error.items() if text}}
     return {} if value is None else {"stringValue": value}
-
-
-def number(value: float) -> float:
-    """Return a number as JSON prints it: without a fraction where it has none."""
-    return int(value) if float(value).is_integer() and abs(value) < WHOLE else value

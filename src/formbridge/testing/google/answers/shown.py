@@ -2,8 +2,9 @@
 
 from formbridge.testing.google.formulas.results import Results
 from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.cell import Content, ErrorValue, Value
+from formbridge.testing.google.grid.cell import Content, Value
 from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.values.rendering import formatted
 
 
 class Shown:
@@ -11,6 +12,7 @@ class Shown:
 
     def __init__(self, book: Book, *, now: int = 0) -> None:
         """Look at a spreadsheet, which must not change meanwhile; ``now`` is in microseconds."""
+        self.locale = book.locale
         self.results = Results(book, now=now)
 
     def value(self, sheet: Sheet, row: int, column: int) -> Value:
@@ -19,14 +21,7 @@ class Shown:
 
     def text(self, content: Content, value: Value) -> str:
         """Return what a person sees of a content that has a value."""
-        del content
-        if isinstance(value, bool):
-            return str(value).upper()
-        if isinstance(value, ErrorValue):
-            return f"#{value.type}"
-        if isinstance(value, float):
-            return f"{value:g}"
-        return value or ""
+        return formatted(content, value, self.locale)
 
     def typed(self, text: str) -> Value:
         """Return the value that a person means who types a text."""

@@ -1,7 +1,7 @@
 """Which rows a filter shows: hidden values, conditions and colours."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import attrs
@@ -31,18 +31,18 @@ Reader = Callable[[str], Value]
 
 
 @behaves("a value is shown that is not hidden, meets the condition and has the colour", DOCUMENTED)
-def shows(criteria: Mapping[str, Any], seen: Seen, *, read: Reader, now: int) -> bool:
-    """Whether criteria let a cell's row be shown. ``now`` is in microseconds since 1970."""
+def shows(criteria: Mapping[str, Any], seen: Seen, *, read: Reader, today: date) -> bool:
+    """Whether criteria let a cell's row be shown."""
     if seen.text in (criteria.get("hiddenValues") or ()):
         return False
     condition = criteria.get("condition")
-    if condition and not meets(condition, seen, read=read, now=now):
+    if condition and not meets(condition, seen, read=read, today=today):
         return False
     return _has_colours(criteria, seen.content)
 
 
 @behaves("conditions with formulas, and those that no filter has, let everything be shown", ASSUMED)
-def meets(condition: Mapping[str, Any], seen: Seen, *, read: Reader, now: int) -> bool:
+def meets(condition: Mapping[str, Any], seen: Seen, *, read: Reader, today: date) -> bool:
     """Whether a cell meets a ``BooleanCondition``."""
     test = TESTS.get(condition.get("type") or "")
     given = condition.get("values") or []
@@ -50,15 +50,13 @@ def meets(condition: Mapping[str, Any], seen: Seen, *, read: Reader, now: int) -
     if test is None or any(text.startswith(("=", "+")) for text in texts):
         return True
     values = [
-        _relative(one["relativeDate"], now) if one.get("relativeDate") else read(text)
+        _relative(one["relativeDate"], today) if one.get("relativeDate") else read(text)
         for one, text in zip(given, texts, strict=True)
     ]
     return test(seen, values, texts)
 
 
-@behaves("relative dates count from today in UTC", ASSUMED)
-def _relative(name: str, now: int) -> Value:
-    today = datetime.fromtimestamp(now / 1_000_000, tz=UTC).date()
+def _relative(name: str, today: date) -> Value:
     days = {"YESTERDAY": -1, "TODAY": 0, "TOMORROW": 1, "PAST_WEEK": -7}
     if name in days:
         day = today + timedelta(days=days[name])

@@ -17,6 +17,7 @@ from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.ranges import Area, GridRange
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.values.moments import today
 
 VIEWS = "filterViews"
 KEPT = ("range", "namedRangeId", "tableId", "sortSpecs")
@@ -195,12 +196,13 @@ def _hidden(book: Book, sheet: Sheet, thing: Thing, now: int) -> Iterator[int]:
     area = GridRange.of(thing["range"]).area(sheet.row_count, sheet.column_count)
     specs: Sequence[Body] = thing["filterSpecs"]
     shown = Shown(book, now=now)
+    day = today(now, book.time_zone)
     for row in range(area.top + 1, area.bottom):
         for spec in specs:
             column = spec.get("columnIndex") or 0
             criteria = spec.get("filterCriteria") or {}
             if area.left <= column < area.right and not shows(
-                criteria, _seen(shown, sheet, row, column), read=shown.typed, now=now
+                criteria, _seen(shown, sheet, row, column), read=shown.typed, today=day
             ):
                 yield row
                 break
