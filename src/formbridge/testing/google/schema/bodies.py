@@ -206,12 +206,15 @@ def _nested(reading: _Reading, value: Members | Body, field: Field, path: str) -
 UNSET: Mapping[str, Any] = {"int32": 0, "bool": False}
 
 
+@behaves("a null in a map of Drive's says that the entry is to be removed", DOCUMENTED)
 def _map(reading: _Reading, value: Members | Body, item: Field, path: str) -> Body:
     result: Body = {}
     reading.enter()
     for count, (name, each) in enumerate(_pairs(value)):
         if each is not None:
             _put(result, name, _field(reading, each, item, name, f"{path}[{count}]"))
+        elif reading.lenient:
+            result[name] = None
     reading.leave()
     return result
 
