@@ -5,6 +5,7 @@ from formbridge.testing.google.batch.editing import grid_of, ranged, require_edi
 from formbridge.testing.google.batch.inheriting import inherit
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.limits import require_room
+from formbridge.testing.google.batch.merging import PART_OF_MERGE
 from formbridge.testing.google.batch.shifting import (
     FROZEN,
     delete,
@@ -162,9 +163,6 @@ def _shifted_part(book: Book, body: Body) -> tuple[Sheet, Area, str]:
     if any(merge.touches(behind) and not behind.covers(merge) for merge in sheet.merges):
         raise Refused(PART_OF_MERGE)
     return sheet, area, dimension
-
-
-PART_OF_MERGE = "You must select all cells in a merged range to merge or unmerge them."
 
 
 def _behind(sheet: Sheet, area: Area, dimension: str) -> Area:

@@ -1,8 +1,11 @@
 """The size of a tab's grid, what of it is frozen, and how it shows."""
 
+from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.answers.masks import Mask
+from formbridge.testing.google.batch.editing import require_edit
 from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.shifting import FROZEN, delete, resize, size_of
+from formbridge.testing.google.batch.spans import NOUNS, Lines
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
@@ -10,7 +13,6 @@ from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
 
 COUNTS = {"ROWS": "rowCount", "COLUMNS": "columnCount"}
-NOUNS = {"ROWS": "row", "COLUMNS": "column"}
 FLAGS = ("hideGridlines", "rowGroupControlAfter", "columnGroupControlAfter")
 
 
@@ -32,7 +34,7 @@ def new_grid(sheet: Sheet, given: Body) -> Sheet:
 
 
 @behaves("rows and columns at the end are deleted where a grid shrinks", DOCUMENTED)
-def change_grid(book: Book, sheet: Sheet, given: Body, mask: Mask) -> None:
+def change_grid(book: Book, sheet: Sheet, given: Body, mask: Mask, grant: Grant) -> None:
     """Change the properties of a grid as far as the mask says."""
     if sheet.kind != "GRID":
         raise Refused("Grid properties cannot be set on a sheet that is not a grid.")
@@ -50,7 +52,8 @@ def change_grid(book: Book, sheet: Sheet, given: Body, mask: Mask) -> None:
         if mask.covers(f"gridProperties.{name}")
     }
     for dimension, size in sizes.items():
-        _resize(book, sheet, dimension, size, frozen.get(dimension))
+        _require_unfrozen(sheet, dimension, size, frozen.get(dimension))
+        _resize(book, sheet, dimension, size, grant)
     for dimension, count in frozen.items():
         _freeze(sheet, dimension, count)
     for name in FLAGS:
@@ -67,14 +70,19 @@ def _require_some(sizes: dict[str, int]) -> None:
 
 
 @behaves("a grid is not cut down to what is frozen", SEEN)
-def _resize(book: Book, sheet: Sheet, dimension: str, size: int, frozen: int | None) -> None:
+def _require_unfrozen(sheet: Sheet, dimension: str, size: int, frozen: int | None) -> None:
+    kept = sheet.grid.get(FROZEN[dimension]) or 0
+    if frozen is None and kept and size <= kept:
+        raise Refused(f"Sorry, it is not possible to delete all non-frozen {NOUNS[dimension]}s.")
+
+
+def _resize(book: Book, sheet: Sheet, dimension: str, size: int, grant: Grant) -> None:
     old = size_of(sheet, dimension)
     if size >= old:
         resize(sheet, dimension, size)
         return
-    kept = sheet.grid.get(FROZEN[dimension]) or 0
-    if frozen is None and kept and size <= kept:
-        raise Refused(f"Sorry, it is not possible to delete all non-frozen {NOUNS[dimension]}s.")
+    lines = Lines(sheet=sheet, dimension=dimension, start=size, end=old)
+    require_edit(sheet, [lines.area], grant)
     delete(book, sheet, dimension, size, old - size)
 
 

@@ -1,5 +1,6 @@
 """What a tab and a spreadsheet may hold at most."""
 
+from formbridge.testing.google.batch.editing import TOO_MANY_CELLS
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import CELL_LIMIT, COLUMN_LIMIT, Book
@@ -16,7 +17,4 @@ def require_room(book: Book, cells: int, columns: int) -> None:
             f"above the limit of {COLUMN_LIMIT} columns."
         )
     if cells > 0 and book.cells + cells > CELL_LIMIT:
-        raise Refused(
-            "This action would increase the number of cells in the workbook "
-            f"above the limit of {CELL_LIMIT} cells."
-        )
+        raise Refused(TOO_MANY_CELLS)

@@ -4,6 +4,7 @@ from formbridge.testing.google.answers.masks import Mask
 from formbridge.testing.google.answers.properties import sheet_properties
 from formbridge.testing.google.batch import locales
 from formbridge.testing.google.batch.colours import canonical
+from formbridge.testing.google.batch.editing import require_edit
 from formbridge.testing.google.batch.grids import change_grid, new_grid
 from formbridge.testing.google.batch.kinds import Scene, kind, sheet_of
 from formbridge.testing.google.batch.limits import require_room
@@ -54,13 +55,14 @@ def add_sheet(book: Book, body: Body, scene: Scene) -> Body:
 
 @kind("deleteSheet", RECORDED)
 @behaves("a spreadsheet keeps a tab that is not hidden", SEEN)
-def delete_sheet(book: Book, body: Body, _scene: Scene) -> None:
+def delete_sheet(book: Book, body: Body, scene: Scene) -> None:
     """Delete a tab and all that belongs to it."""
     sheet = sheet_of(book, body.get("sheetId"))
     if len(book.sheets) == 1:
         raise Refused("You can't remove all the sheets in a document.")
     if not sheet.hidden and _only_visible(book, sheet):
         raise Refused("You can't remove all the visible sheets in a document.")
+    require_edit(sheet, [sheet.area], scene.grant)
     forget(book, sheet)
 
 
@@ -89,7 +91,7 @@ def duplicate_sheet(book: Book, body: Body, scene: Scene) -> Body:
 
 @kind("updateSheetProperties", RECORDED)
 @behaves("sheetId and sheetType cannot be changed: that they are named is no error", ASSUMED)
-def update_sheet_properties(book: Book, body: Body, _scene: Scene) -> None:
+def update_sheet_properties(book: Book, body: Body, scene: Scene) -> None:
     """Change properties of a tab as far as the mask says."""
     raw = body.get("properties") or {}
     sheet = sheet_of(book, raw.get("sheetId"))
@@ -100,7 +102,7 @@ def update_sheet_properties(book: Book, body: Body, _scene: Scene) -> None:
     if mask.covers("hidden"):
         _hide(book, sheet, hidden=bool(given.get("hidden")))
     if mask.touches("gridProperties"):
-        change_grid(book, sheet, given.get("gridProperties") or {}, mask)
+        change_grid(book, sheet, given.get("gridProperties") or {}, mask, scene.grant)
     _keep(sheet, given, mask)
     if mask.covers("index"):
         move_tab(book, sheet, given.get("index"))
