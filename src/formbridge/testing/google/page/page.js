@@ -31,6 +31,11 @@ function time(microseconds) {
   return new Date(microseconds / 1000).toLocaleTimeString([], { hour12: false });
 }
 
+function when(microseconds) {
+  const there = new Date(microseconds / 1000);
+  return there.toDateString() === new Date().toDateString() ? time(microseconds) : there.toLocaleDateString();
+}
+
 function say(text, wrong = false) {
   $("#said").textContent = text;
   $("#said").classList.toggle("wrong", wrong);
@@ -112,12 +117,12 @@ function showFiles() {
 }
 
 function showFile(file) {
-  const item = element("li", "", { className: file.trashed ? "trashed" : "" });
+  const item = element("li", "", { className: (file.trashed ? "trashed " : "") + file.kind });
   const inside = element(file.kind === "sheet" ? "button" : "div", "", { className: "file" });
-  inside.append(element("span", (file.kind === "folder" ? "📁 " : "") + file.name, { className: "name" }));
-  const where = [file.trashed ? "in the trash" : file.folder, file.owner, time(file.modified)];
+  inside.append(element("span", file.name, { className: "name" }));
+  const where = [file.trashed ? "in the trash" : file.folder, file.owner, when(file.modified)];
   inside.append(element("small", where.filter(Boolean).join(" · ")));
-  inside.append(element("small", file.id, { className: "id" }));
+  inside.append(element("small", file.id, { className: "id", title: file.id }));
   if (file.kind === "sheet") {
     inside.dataset.file = file.id;
     if (file.id === book) inside.setAttribute("aria-current", "true");
@@ -167,7 +172,7 @@ function showCall(call) {
   const name = files.find((file) => file.id === call.file);
   const about = [name ? name.name : call.file, call.who].filter(Boolean).join(" · ");
   if (about) what.append(element("small", about));
-  if (call.fault) what.append(element("small", call.fault, { className: "fault" }));
+  if (call.fault) what.append(element("small", "fault: " + call.fault, { className: "fault" }));
   row.append(what);
   row.append(element("td", call.status || "cut", { className: call.status >= 200 && call.status < 400 ? "" : "bad" }));
   row.append(element("td", Math.round(call.seconds * 1000), { className: "number" }));
@@ -187,10 +192,10 @@ function showTrouble(said) {
 }
 
 function showFault(fault) {
-  const { id, kind, seen, struck, ...rest } = fault;
+  const { id, kind, label, status, seen, struck, ...rest } = fault;
   const item = element("li");
   const details = Object.entries(rest).filter(([, value]) => value !== null);
-  const text = [kind, ...details.map(([name, value]) => `${name} ${value}`)].join(", ");
+  const text = [label, ...details.map(([name, value]) => `${name} ${value}`)].join(", ");
   item.append(element("span", text + (struck ? `: ${struck} so far` : "")));
   const remove = element("button", "×", { "aria-label": `Remove the fault ${text}` });
   remove.addEventListener("click", () => act("DELETE", "faults/" + id));

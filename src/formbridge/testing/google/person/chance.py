@@ -162,6 +162,13 @@ def _protect(draw: Draw) -> str:
     return draw.person.protect(*draw.at, draw.cells(), warning=draw.chance.random() < 0.5)
 
 
+def _trash(draw: Draw) -> str:
+    """Put the file into the trash, which people do less often than they type."""
+    if draw.chance.random() < 0.8:
+        raise Unfit
+    return draw.person.trash(draw.book_id)
+
+
 def _restore(draw: Draw) -> str:
     if not draw.person.google.drive.all[draw.book_id].trashed:
         raise Unfit
@@ -201,7 +208,7 @@ THOUGHTS: Mapping[str, Thought] = {
     "add_tab": _add_tab,
     "rename_tab": lambda draw: draw.person.rename_tab(*draw.at, draw.name("Tab")),
     "rename_file": lambda draw: draw.person.rename_file(draw.book_id, draw.name("File")),
-    "trash": lambda draw: draw.person.trash(draw.book_id),
+    "trash": _trash,
     "restore": _restore,
 }
 """What is done at random, by the name of the person's method."""

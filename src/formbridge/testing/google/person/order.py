@@ -54,7 +54,8 @@ class OrderEdits(Hand):
         spec = {"columnIndex": column(by), "filterCriteria": {"hiddenValues": list(hide)}}
         body = {"range": _table(sheet), "filterSpecs": [spec]}
         self.do(book_id, {"setBasicFilter": {"filter": body}})
-        return f"filtered {tab}: no {', '.join(map(repr, hide)) or 'row'} hidden in {by}"
+        texts = ", ".join(map(repr, hide))
+        return f"filtered {tab} by {by}, without {texts}" if hide else f"put a filter on {tab}"
 
     def clear_filter(self, book_id: str, tab: str) -> str:
         """Take the filter away."""

@@ -157,4 +157,10 @@ class Armed:
 
     def body(self) -> Body:
         """Return it as JSON."""
-        return {"id": self.id, **self.fault.body(), "seen": self.seen, "struck": self.struck}
+        return {
+            "id": self.id,
+            "label": self.fault.label,
+            **self.fault.body(),
+            "seen": self.seen,
+            "struck": self.struck,
+        }
