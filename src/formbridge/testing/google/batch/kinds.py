@@ -15,7 +15,8 @@ from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
 
 FAMILIES = (
-    "structure", "dimensions", "merging", "metadata", "cells", "pasting", "searching", "sorting",
+    "structure", "dimensions", "merging", "metadata", "cells", "pasting", "filling",
+    "searching", "sorting",
     "filters", "named", "protection", "formatting", "things", "tables",
 )  # fmt: skip
 """The modules of this package in which kinds are registered."""

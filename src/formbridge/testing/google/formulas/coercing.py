@@ -5,10 +5,12 @@ from datetime import date
 
 import attrs
 
-from formbridge.testing.google.formulas.dates import serial_of
 from formbridge.testing.google.grid.cell import ErrorValue, Value
+from formbridge.testing.google.values.typing import Typist
 
 TEXT_LIMIT = 50_000
+TYPIST = Typist.of("en_US", date(2000, 1, 1))
+"""Who reads texts as numbers: in one locale, and dates without a year as of one year."""
 
 
 class Failure(Exception):
@@ -87,19 +89,10 @@ def number(argument: Argument, name: str, place: int) -> float:
 
 def number_in(text: str) -> float | None:
     """Return the number that a text says, as a percentage, an amount or a date too."""
-    plain = text.strip()
-    try:
-        return serial_of(date.fromisoformat(plain))
-    except ValueError:
-        pass
-    percent = plain.endswith("%")
-    plain = plain.removesuffix("%").removeprefix("$").replace(",", "")
-    if not plain or not set(plain) <= set("0123456789.+-eE"):
+    if not any(letter.isdigit() for letter in text):
         return None
-    try:
-        return float(plain) / (100 if percent else 1)
-    except ValueError:
-        return None
+    value = TYPIST.typed(text).value
+    return value if isinstance(value, float) else None
 
 
 def whole(argument: Argument, name: str, place: int) -> int:

@@ -16,10 +16,11 @@ MANY = 1_000
 class Setting:
     """What a function may know beside its arguments: the moment, chance, and its own place.
 
-    ``now`` is the number of the moment (see ``dates``).
+    ``now`` is the number of the moment (see ``dates``), ``locale`` that of the spreadsheet.
     """
 
     now: float
+    locale: str
     chance: Random
     row: int
     column: int

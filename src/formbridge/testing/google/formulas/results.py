@@ -157,6 +157,7 @@ def _remembered(book: Book) -> dict[Place, Value]:
     token: Token = (
         book.version,
         book.time_zone,
+        book.locale,
         tuple(
             (sheet.id, sheet.title, sheet.row_count, sheet.column_count, sheet.rows.changes)
             for sheet in book.sheets
@@ -182,6 +183,7 @@ class _At:
         """Return what functions may know."""
         return Setting(
             now=self.results.now,
+            locale=self.results.book.locale,
             chance=self.results.chance,
             row=self.place[1],
             column=self.place[2],

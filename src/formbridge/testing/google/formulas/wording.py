@@ -19,6 +19,8 @@ from formbridge.testing.google.formulas.coercing import (
 )
 from formbridge.testing.google.formulas.functions import MANY, Call, Setting, function, given
 from formbridge.testing.google.grid.cell import ErrorValue, Value
+from formbridge.testing.google.values.locales import locale_of
+from formbridge.testing.google.values.rendering import Shower
 
 Test = Callable[[Value], bool]
 
@@ -205,6 +207,15 @@ def _value(arguments: Sequence[Argument], _: Setting) -> Argument:
 def _t(arguments: Sequence[Argument], _: Setting) -> Argument:
     value = scalar(arguments[0])
     return value if isinstance(value, str) else ""
+
+
+@function("TEXT", 2)
+def _text(arguments: Sequence[Argument], setting: Setting) -> Argument:
+    value, pattern = scalar(arguments[0]), text(arguments[1])
+    if isinstance(value, str) and (found := number_in(value)) is not None:
+        value = found
+    number_format = {"type": "NUMBER", "pattern": pattern}
+    return Shower(locale=locale_of(setting.locale)).text(value, number_format)
 
 
 @function("TO_TEXT", 1)
