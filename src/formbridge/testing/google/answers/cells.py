@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 import attrs
 
-from formbridge.testing.google.answers.formats import effective_format, format_body, link_of
+from formbridge.testing.google.answers.formats import (
+    address,
+    alignment,
+    effective_format,
+    format_body,
+    link_of,
+)
 from formbridge.testing.google.answers.printing import printed
 from formbridge.testing.google.behaviour import RECORDED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, value_of
@@ -17,6 +23,9 @@ FIELDS = (
     "dataSourceFormula", "chipRuns",
 )  # fmt: skip
 """The fields of ``CellData`` in the order in which Google prints them."""
+
+PLAIN = Cell()
+"""Stands for a cell of which only the value is known."""
 
 KEPT = FIELDS[FIELDS.index("textFormatRuns") :]
 RESULTS = frozenset({"effectiveValue", "formattedValue", "effectiveFormat"})
@@ -34,6 +43,8 @@ class Printer:
     fields: frozenset[str]
     result: Callable[[int, int], Value]
     formatted: Callable[[Content, Value], str]
+    looks: dict[tuple[int, str, str], Body] = attrs.field(factory=dict)
+    """Effective formats that were printed already, by the entered one, the side and the link."""
 
     @behaves("a blank cell is an empty message", RECORDED)
     @behaves("a formula that gives an empty text has no effective value", SEEN, "public probes")
@@ -46,7 +57,7 @@ class Printer:
         if cell is not None and cell.formula and self.fields & RESULTS:
             value = self.result(row, column)
         body = self._values(content, cell, value)
-        self._look(body, cell or Cell(value=value), value)
+        self._look(body, cell or PLAIN, value, address(value) if cell is None else link_of(cell))
         if cell is not None and (cell.note or cell.more):
             self._rest(body, cell)
         return body
@@ -61,18 +72,21 @@ class Printer:
         if value is None or value == "":
             return body
         if "effectiveValue" in self.fields:
-            body["effectiveValue"] = extended(value)
+            same = body.get("userEnteredValue") if cell is None or not cell.formula else None
+            body["effectiveValue"] = same or extended(value)
         if "formattedValue" in self.fields and (text := self.formatted(content, value)):
             body["formattedValue"] = text
         return body
 
-    def _look(self, body: Body, cell: Cell, value: Value) -> None:
-        link = link_of(cell) if cell.formula or cell.format or isinstance(value, str) else ""
+    def _look(self, body: Body, cell: Cell, value: Value, link: str) -> None:
         if cell.format and "userEnteredFormat" in self.fields:
             body["userEnteredFormat"] = format_body(cell.format)
         looks = cell.format or cell.formula or value is not None
         if looks and "effectiveFormat" in self.fields:
-            body["effectiveFormat"] = effective_format(cell.format, value, link)
+            key = (id(cell.format), alignment(value), link)
+            if key not in self.looks:
+                self.looks[key] = effective_format(cell.format, value, link)
+            body["effectiveFormat"] = self.looks[key]
         if link and "hyperlink" in self.fields:
             body["hyperlink"] = link
 
@@ -86,6 +100,8 @@ class Printer:
 
 def extended(value: Value) -> Body:
     """Return an ``ExtendedValue``."""
+    if isinstance(value, str):
+        return {"stringValue": value}
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, float | int):
@@ -93,4 +109,4 @@ def extended(value: Value) -> Body:
     if isinstance(value, ErrorValue):
         error = {"type": value.type, "message": value.message}
         return {"errorValue": {name: text for name, text in error.items() if text}}
-    return {} if value is None else {"stringValue": value}
+    return {}

@@ -83,4 +83,9 @@ def link_of(cell: Cell) -> str:
     text = (cell.format or {}).get("textFormat") or {}
     if uri := (text.get("link") or {}).get("uri"):
         return str(uri)
-    return cell.value if isinstance(cell.value, str) and ADDRESS.fullmatch(cell.value) else ""
+    return address(cell.value)
+
+
+def address(value: Value) -> str:
+    """Return a text that is an address of the web; nothing for what is none."""
+    return value if isinstance(value, str) and ":" in value and ADDRESS.fullmatch(value) else ""

@@ -4,7 +4,9 @@ from formbridge.testing.google.formulas.results import Results
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Content, Value
 from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.values.moments import today
 from formbridge.testing.google.values.rendering import formatted
+from formbridge.testing.google.values.typing import Typist
 
 
 class Shown:
@@ -13,6 +15,7 @@ class Shown:
     def __init__(self, book: Book, *, now: int = 0) -> None:
         """Look at a spreadsheet, which must not change meanwhile; ``now`` is in microseconds."""
         self.locale = book.locale
+        self.typist = Typist.of(book.locale, today(now, book.time_zone))
         self.results = Results(book, now=now)
 
     def value(self, sheet: Sheet, row: int, column: int) -> Value:
@@ -25,7 +28,4 @@ class Shown:
 
     def typed(self, text: str) -> Value:
         """Return the value that a person means who types a text."""
-        try:
-            return float(text)
-        except ValueError:
-            return text
+        return self.typist.typed(text).value

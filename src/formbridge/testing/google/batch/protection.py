@@ -54,7 +54,7 @@ def update_protected_range(book: Book, body: Body, scene: Scene) -> None:
     new.pop("requestingUserCanEdit", None)
     target, backed = sheet, {name: old[name] for name in BACKS if name in old}
     if any(mask.touches(name) for name in BACKS):
-        named = {name: given[name] for name in BACKS if given.get(name) and mask.touches(name)}
+        named = {name: given[name] for name in BACKS if given.get(name) is not None and mask.touches(name)}
         target, backed = _backed(book, named or backed)
     thing = {name: value for name, value in new.items() if name not in BACKS} | backed
     thing |= _unprotected(book, thing, thing.get("unprotectedRanges"))
