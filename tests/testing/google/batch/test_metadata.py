@@ -192,6 +192,9 @@ def test_a_filter_that_means_nothing_is_refused(book: Book, data_filter: Body) -
         matching(book, data_filter, "project")
     with pytest.raises(Refused):
         done(book, "deleteDeveloperMetadata", {"dataFilter": data_filter})
+    body = {"dataFilters": [None, data_filter], "fields": "metadataValue"}
+    with pytest.raises(Refused):
+        done(book, "updateDeveloperMetadata", body)
 
 
 def test_private_metadata_is_seen_by_its_project_only() -> None:

@@ -6,7 +6,7 @@ from formbridge.testing.google.batch.editing import require_edit
 from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.shifting import FROZEN, delete, resize, size_of
 from formbridge.testing.google.batch.spans import NOUNS, Lines
-from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
+from formbridge.testing.google.behaviour import ASSUMED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.sheet import Sheet
@@ -33,7 +33,7 @@ def new_grid(sheet: Sheet, given: Body) -> Sheet:
     return sheet
 
 
-@behaves("rows and columns at the end are deleted where a grid shrinks", DOCUMENTED)
+@behaves("rows and columns at the end are deleted where a grid shrinks", SEEN)
 def change_grid(book: Book, sheet: Sheet, given: Body, mask: Mask, grant: Grant) -> None:
     """Change the properties of a grid as far as the mask says."""
     if sheet.kind != "GRID":

@@ -51,7 +51,8 @@ def free_title(book: Book) -> str:
     return f"Sheet{number}"
 
 
-@behaves("a copy is called 'Copy of' its model, with a number when that is taken", DOCUMENTED)
+@behaves("a copy is called 'Copy of' its model", SEEN)
+@behaves("a copy has a number behind its title when that is taken", ASSUMED)
 def copy_title(book: Book, title: str) -> str:
     """Return a title for a copy."""
     wanted = base = f"Copy of {title}"[:LONGEST_TITLE]
@@ -110,7 +111,7 @@ def rename(book: Book, sheet: Sheet, title: str) -> None:
         _in_formulas(one, how)
 
 
-@behaves("a formula that names a deleted tab has lost its cells", DOCUMENTED)
+@behaves("a formula that names a deleted tab has lost its cells", SEEN)
 def forget(book: Book, sheet: Sheet) -> None:
     """Remove a tab with all that belongs to it, and what other tabs know of it."""
     book.sheets.remove(sheet)

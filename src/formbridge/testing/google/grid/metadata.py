@@ -65,7 +65,7 @@ def matching(book: Book, data_filter: Body, project: str) -> list[Metadata]:
 
     Raises ``ApiError`` for a filter that says nothing, or that names a range which is none.
     """
-    chosen = _chooser(book, data_filter)
+    chosen = _chooser(book, data_filter or {})
     return [entry for entry in book.metadata.values() if visible(entry, project) and chosen(entry)]
 
 
