@@ -84,7 +84,7 @@ class Field:
         known = WELL_KNOWN.get(kind)
         return ADDRESS + known if known else f"TYPE_{'MESSAGE' if kind == 'map' else kind.upper()}"
 
-    @property
+    @cached_property
     def fields(self) -> Mapping[str, "Field"] | None:
         """What stands below: the message's fields; None where anything or nothing may."""
         if self.shape.kind != "message":

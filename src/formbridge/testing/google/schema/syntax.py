@@ -117,6 +117,7 @@ class _Parser:
         self.at = 0
         self.since: int | None = None
         self.depth = 0
+        self.name = ""
 
     def whole(self) -> Any:  # noqa: ANN401 - JSON
         value = self.value("Expected a value.")
@@ -163,7 +164,8 @@ class _Parser:
     @behaves("values nested more than 100 deep are refused", SEEN)
     def nested(self, first: str) -> Any:  # noqa: ANN401 - JSON
         if self.depth >= DEEPEST:
-            raise self.stopped("Message too deep. Max recursion depth reached in array")
+            where = f"for key '{self.name}'" if self.name else "in array"
+            raise self.stopped(f"Message too deep. Max recursion depth reached {where}")
         self.at += 1
         self.depth += 1
         found = self.object() if first == "{" else self.array()
@@ -177,6 +179,7 @@ class _Parser:
             if self.here("Expected : between key:value pair.") != ":":
                 raise self.stopped("Expected : between key:value pair.")
             self.at += 1
+            self.name = name
             members.append((name, self.value("Expected a value.")))
             if not self.more("}", AFTER_ENTRY):
                 break
@@ -186,6 +189,7 @@ class _Parser:
     def array(self) -> list[Any]:
         found: list[Any] = []
         while self.here(ELEMENT) != "]":
+            self.name = ""
             found.append(self.value(ELEMENT))
             if not self.more("]", AFTER_ELEMENT):
                 break
