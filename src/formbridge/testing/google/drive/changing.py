@@ -100,7 +100,7 @@ def replace_book(call: Call, file: File, upload: Upload) -> None:
     """Put what was uploaded in the place of a spreadsheet."""
     before = call.google.books[file.id]
     content = upload.content or b""
-    book = imported(content, upload.mime_type, title=before.title, ids=call.ids)
+    book = imported(content, upload.mime_type, title=before.title, ids=call.ids, now=call.now)
     book.id, book.version = file.id, before.version + 1
     call.google.books[file.id] = book
 

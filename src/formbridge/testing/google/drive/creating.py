@@ -80,7 +80,7 @@ def _added(
 def _converted(call: Call, mime_type: str, upload: Upload, name: str) -> Any:  # noqa: ANN401 - a Book
     if mime_type != SPREADSHEET:
         raise bad_request()
-    return imported(upload.content or b"", upload.mime_type, title=name, ids=call.ids)
+    return imported(upload.content or b"", upload.mime_type, title=name, ids=call.ids, now=call.now)
 
 
 @behaves("ids from generateIds may be given once, and not to files of Google's editors", SEEN)

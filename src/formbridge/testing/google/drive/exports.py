@@ -28,31 +28,31 @@ def export(call: Call) -> Answer:
     make = EXPORTERS.get(wanted)
     if file.mime_type != SPREADSHEET or make is None:
         raise bad_request("The requested conversion is not supported.", location="convertTo")
-    content = make(call.google.books[file.id])
+    content = make(call.google.books[file.id], call.now)
     return Answer(body=content, headers={"content-type": wanted})
 
 
 @behaves("CSV has the first tab alone, no end of line at the end, CRLF between rows", RECORDED)
-def csv_of(book: Book) -> bytes:
+def csv_of(book: Book, now: int) -> bytes:
     """Return a spreadsheet's first tab as comma separated values."""
-    return _separated(book, ",", _quoted)
+    return _separated(book, now, ",", _quoted)
 
 
 @behaves("TSV has blanks for tabs and ends of lines in cells", SEEN)
-def tsv_of(book: Book) -> bytes:
+def tsv_of(book: Book, now: int) -> bytes:
     """Return a spreadsheet's first tab as tab separated values."""
-    return _separated(book, "\t", _on_one_line)
+    return _separated(book, now, "\t", _on_one_line)
 
 
-def _separated(book: Book, delimiter: str, written: Callable[[str], str]) -> bytes:
-    rows = texts(book, book.sheets[0]) if book.sheets else []
+def _separated(book: Book, now: int, delimiter: str, written: Callable[[str], str]) -> bytes:
+    rows = texts(book, book.sheets[0], now) if book.sheets else []
     lines = (delimiter.join(written(text) for text in row) for row in rows)
     return "\r\n".join(lines).encode("utf-8", "replace")
 
 
-def texts(book: Book, sheet: Sheet) -> Sequence[Sequence[str]]:
+def texts(book: Book, sheet: Sheet, now: int) -> Sequence[Sequence[str]]:
     """Return what a person sees in a tab, as far as anything stands there, in rows of one width."""
-    shown = Shown(book)
+    shown = Shown(book, now=now)
     rows = [
         [
             shown.text(content, shown.value(sheet, row, column))
@@ -81,9 +81,9 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.replace("\t", " ").splitlines()) if text else text
 
 
-def xlsx_of(book: Book) -> bytes:
+def xlsx_of(book: Book, now: int) -> bytes:
     """Return a spreadsheet as a workbook: its tabs and their values."""
-    shown = Shown(book)
+    shown = Shown(book, now=now)
     tabs = {
         sheet.title: [
             [shown.value(sheet, row, column) for column in range(len(cells))]
@@ -94,7 +94,7 @@ def xlsx_of(book: Book) -> bytes:
     return workbook(tabs)
 
 
-EXPORTERS: Mapping[str, Callable[[Book], bytes]] = {
+EXPORTERS: Mapping[str, Callable[[Book, int], bytes]] = {
     "text/csv": csv_of,
     "text/tab-separated-values": tsv_of,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": xlsx_of,

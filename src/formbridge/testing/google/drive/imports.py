@@ -6,9 +6,11 @@ from random import Random
 
 from formbridge.testing.google.behaviour import ASSUMED, RECORDED, behaves
 from formbridge.testing.google.drive.refusals import bad_request
+from formbridge.testing.google.drive.times import day_of
+from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import CELL_LIMIT, COLUMN_LIMIT, Book
-from formbridge.testing.google.grid.cell import Content
 from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.values.typing import Typist
 
 DELIMITERS = {"text/csv": ",", "text/plain": ",", "text/tab-separated-values": "\t"}
 TIME_ZONE = "America/Los_Angeles"
@@ -18,7 +20,7 @@ TIME_ZONE = "America/Los_Angeles"
 @behaves("an import makes one tab, called as the file, whatever was there", RECORDED)
 @behaves("texts are read as if they were typed", ASSUMED)
 @behaves("other types than CSV and TSV are not imported by this emulator", ASSUMED)
-def imported(content: bytes, mime_type: str, *, title: str, ids: Random) -> Book:
+def imported(content: bytes, mime_type: str, *, title: str, ids: Random, now: int) -> Book:
     """Return the spreadsheet that a file becomes; its id is still to be given."""
     if mime_type not in DELIMITERS:
         raise bad_request()
@@ -34,7 +36,11 @@ def imported(content: bytes, mime_type: str, *, title: str, ids: Random) -> Book
         column_count=max(26, width),
     )
     book.sheets = [sheet]
-    sheet.rows.extend([_typed(book, text) for text in row] for row in rows)
+    typist = Typist.of(book.locale, day_of(now))
+    try:
+        sheet.rows.extend([typist.content(text, None) for text in row] for row in rows)
+    except Refused:
+        raise bad_request() from None
     return book
 
 
@@ -45,8 +51,3 @@ def read_rows(content: bytes, delimiter: str) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error:
         raise bad_request() from None
-
-
-def _typed(book: Book, text: str) -> Content:
-    del book
-    return text or None

@@ -1,7 +1,7 @@
 """Times as Drive writes and reads them: RFC 3339, in UTC and with milliseconds."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHAPE = re.compile(
@@ -14,6 +14,11 @@ def timestamp(microseconds: int) -> str:
     """Return a time as Drive prints it."""
     moment = EPOCH + timedelta(microseconds=microseconds)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def day_of(microseconds: int) -> date:
+    """Return the day of a time, in UTC."""
+    return (EPOCH + timedelta(microseconds=microseconds)).date()
 
 
 def moment(text: str) -> int | None:
