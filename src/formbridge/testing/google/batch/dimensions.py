@@ -6,12 +6,11 @@ from formbridge.testing.google.batch.inheriting import inherit
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.merging import PART_OF_MERGE
+from formbridge.testing.google.batch.partly import delete_cells, insert_cells
 from formbridge.testing.google.batch.shifting import (
     FROZEN,
     delete,
-    delete_cells,
     insert,
-    insert_cells,
     move,
     resize,
     size_of,

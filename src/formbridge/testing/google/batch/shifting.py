@@ -19,13 +19,12 @@ from formbridge.testing.google.batch.shifts import (
     Deletion,
     Insertion,
     Relocation,
-    Shift,
 )
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, content_of
-from formbridge.testing.google.grid.ranges import Area, GridRange
-from formbridge.testing.google.grid.rows import Row, Rows, trimmed
+from formbridge.testing.google.grid.ranges import GridRange
+from formbridge.testing.google.grid.rows import Row, Rows
 from formbridge.testing.google.grid.sheet import Sheet
 
 FROZEN = {"ROWS": "frozenRowCount", "COLUMNS": "frozenColumnCount"}
@@ -54,7 +53,7 @@ def insert(book: Book, sheet: Sheet, dimension: str, start: int, count: int) -> 
             sheet, lambda row: (*row[:start], *blanks, *row[start:]) if len(row) > start else row
         )
     resize(sheet, dimension, size_of(sheet, dimension) + count)
-    _follow(book, sheet, Change(sheet=sheet.id, dimension=dimension, shift=Insertion(start, count)))
+    follow(book, sheet, Change(sheet=sheet.id, dimension=dimension, shift=Insertion(start, count)))
 
 
 def delete(book: Book, sheet: Sheet, dimension: str, start: int, count: int) -> None:
@@ -66,7 +65,7 @@ def delete(book: Book, sheet: Sheet, dimension: str, start: int, count: int) -> 
     else:
         _each_row(sheet, lambda row: (*row[:start], *row[end:]))
     resize(sheet, dimension, size_of(sheet, dimension) - count)
-    _follow(book, sheet, change)
+    follow(book, sheet, change)
 
 
 def move(book: Book, sheet: Sheet, dimension: str, start: int, count: int, *, to: int) -> None:
@@ -78,77 +77,7 @@ def move(book: Book, sheet: Sheet, dimension: str, start: int, count: int, *, to
         _move_rows(sheet.rows, shift)
     else:
         _each_row(sheet, lambda row: _moved(row, shift))
-    _follow(book, sheet, Change(sheet=sheet.id, dimension=dimension, shift=shift))
-
-
-# --- parts of rows and columns ------------------------------------------------------------------
-
-
-@behaves("cells that are pushed over the edge make the tab larger", ASSUMED)
-def insert_cells(book: Book, sheet: Sheet, area: Area, dimension: str) -> None:
-    """Insert empty cells; those that were there go down (``ROWS``) or right."""
-    if dimension == "ROWS":
-        columns = _columns(sheet, area.left, area.right)
-        for column in columns:
-            column[area.top : area.top] = [None] * area.height
-        _put_columns(sheet, area.left, columns)
-        sheet.row_count = max(sheet.row_count, len(sheet.rows))
-    else:
-        blanks = (None,) * area.width
-        _rows_of(sheet, area, lambda row: (*row[: area.left], *blanks, *row[area.left :]))
-    shift, band = _partly(area, dimension, Insertion)
-    _follow(book, sheet, Change(sheet=sheet.id, dimension=dimension, shift=shift, band=band))
-
-
-def delete_cells(book: Book, sheet: Sheet, area: Area, dimension: str) -> None:
-    """Delete cells; those below (``ROWS``) or to their right take their place."""
-    if dimension == "ROWS":
-        columns = _columns(sheet, area.left, area.right)
-        for column in columns:
-            del column[area.top : area.bottom]
-        _put_columns(sheet, area.left, columns)
-    else:
-        _rows_of(sheet, area, lambda row: (*row[: area.left], *row[area.right :]))
-    shift, band = _partly(area, dimension, lambda at, count: Deletion(at, at + count))
-    _follow(book, sheet, Change(sheet=sheet.id, dimension=dimension, shift=shift, band=band))
-
-
-def _partly(
-    area: Area, dimension: str, make: Callable[[int, int], Shift]
-) -> tuple[Shift, tuple[int, int]]:
-    if dimension == "ROWS":
-        return make(area.top, area.height), (area.left, area.right)
-    return make(area.left, area.width), (area.top, area.bottom)
-
-
-def _columns(sheet: Sheet, left: int, right: int) -> list[list[Content]]:
-    return [
-        [row[column] if column < len(row) else None for row in sheet.rows]
-        for column in range(left, right)
-    ]
-
-
-def _put_columns(sheet: Sheet, left: int, columns: list[list[Content]]) -> None:
-    height = max(len(sheet.rows), *(len(column) for column in columns))
-    old = sheet.rows.slice(0, height)
-    right = left + len(columns)
-    new: list[Row] = []
-    for index, row in enumerate(old):
-        middle = [column[index] if index < len(column) else None for column in columns]
-        new.append((*_padded(row, left)[:left], *middle, *row[right:]))
-    sheet.rows.replace(0, new)
-
-
-def _rows_of(sheet: Sheet, area: Area, how: Callable[[Row], Row]) -> None:
-    bottom = min(area.bottom, len(sheet.rows))
-    if bottom > area.top:
-        new = [trimmed(how(_padded(row, area.left))) for row in sheet.rows.slice(area.top, bottom)]
-        sheet.rows.replace(area.top, new)
-        sheet.column_count = max(sheet.column_count, *map(len, new))
-
-
-def _padded(row: Row, width: int) -> Row:
-    return row if len(row) >= width else (*row, *(None,) * (width - len(row)))
+    follow(book, sheet, Change(sheet=sheet.id, dimension=dimension, shift=shift))
 
 
 # --- rows ---------------------------------------------------------------------------------------
@@ -157,6 +86,11 @@ def _padded(row: Row, width: int) -> Row:
 def _each_row(sheet: Sheet, how: Callable[[Row], Row]) -> None:
     if len(sheet.rows):
         sheet.rows.replace(0, [how(row) for row in sheet.rows])
+
+
+def padded(row: Row, width: int) -> Row:
+    """Return a row with blanks at its end, at least that wide."""
+    return row if len(row) >= width else (*row, *(None,) * (width - len(row)))
 
 
 def _move_rows(rows: Rows, shift: Relocation) -> None:
@@ -169,16 +103,16 @@ def _move_rows(rows: Rows, shift: Relocation) -> None:
 def _moved(row: Row, shift: Relocation) -> Row:
     if len(row) <= min(shift.start, shift.landing):
         return row
-    full = _padded(row, max(shift.end, shift.landing))
+    full = padded(row, max(shift.end, shift.landing))
     block, rest = full[shift.start : shift.end], (*full[: shift.start], *full[shift.end :])
-    rest = _padded(rest, shift.landing)
+    rest = padded(rest, shift.landing)
     return (*rest[: shift.landing], *block, *rest[shift.landing :])
 
 
 # --- what follows -------------------------------------------------------------------------------
 
 
-def _follow(book: Book, sheet: Sheet, change: Change) -> None:
+def follow(book: Book, sheet: Sheet, change: Change) -> None:
     """Bring everything to where its cells are."""
     _formulas_follow(book, change)
     follow_things(book, change)

@@ -4,13 +4,12 @@ from formbridge.testing.google.answers.masks import Mask
 from formbridge.testing.google.answers.properties import sheet_properties
 from formbridge.testing.google.batch import locales
 from formbridge.testing.google.batch.colours import canonical
+from formbridge.testing.google.batch.copies import copied, copy_metadata
 from formbridge.testing.google.batch.editing import require_edit
 from formbridge.testing.google.batch.grids import change_grid, new_grid
 from formbridge.testing.google.batch.kinds import Scene, kind, sheet_of
 from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.tabs import (
-    copied,
-    copy_metadata,
     copy_title,
     forget,
     free_title,

@@ -11,19 +11,11 @@ from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.formulas.references import Reference, rewritten
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content
-from formbridge.testing.google.grid.sheet import Sheet, Thing
+from formbridge.testing.google.grid.sheet import Sheet
 
 How = Callable[[Reference], Reference | None]
 
 LONGEST_TITLE = 100
-IDS = {
-    "filterViews": "filterViewId",
-    "protectedRanges": "protectedRangeId",
-    "bandedRanges": "bandedRangeId",
-    "charts": "chartId",
-    "slicers": "slicerId",
-}
-"""How the ids of things are named that have numbers."""
 
 
 # --- titles and ids -----------------------------------------------------------------------------
@@ -105,10 +97,10 @@ def move_tab(book: Book, sheet: Sheet, index: int | None) -> None:
 @behaves("formulas name a tab by its new title once it is renamed", SEEN)
 def rename(book: Book, sheet: Sheet, title: str) -> None:
     """Give a tab another title."""
-    how = _instead(sheet.title, title)
+    how = instead(sheet.title, title)
     sheet.title = title
     for one in book.sheets:
-        _in_formulas(one, how)
+        in_formulas(one, how)
 
 
 @behaves("a formula that names a deleted tab has lost its cells", SEEN)
@@ -118,12 +110,12 @@ def forget(book: Book, sheet: Sheet) -> None:
     book.named = {name: one for name, one in book.named.items() if one.range.sheet != sheet.id}
     book.metadata = {name: one for name, one in book.metadata.items() if one.sheet != sheet.id}
     for other in book.sheets:
-        _in_formulas(other, _instead(sheet.title, None))
+        in_formulas(other, instead(sheet.title, None))
         for name, things in other.things.items():
             other.things[name] = [_without(thing, sheet.id) for thing in things]
 
 
-def _instead(old: str, title: str | None) -> How:
+def instead(old: str, title: str | None) -> How:
     """Return what replaces a title in references; None loses them."""
 
     def how(reference: Reference) -> Reference | None:
@@ -134,7 +126,7 @@ def _instead(old: str, title: str | None) -> How:
     return how
 
 
-def _in_formulas(sheet: Sheet, how: How) -> None:
+def in_formulas(sheet: Sheet, how: How) -> None:
     """Rewrite all formulas of a tab, those of rules included."""
     found = [(index, row) for index, row in enumerate(sheet.rows) if Cell in map(type, row)]
     for index, row in found:
@@ -179,54 +171,3 @@ def _without(value: Any, gone: int) -> Any:  # noqa: ANN401 - JSON
 def _is_of(value: object, gone: int) -> bool:
     ranged = isinstance(value, dict) and any(name.endswith("RowIndex") for name in value)
     return isinstance(value, dict) and ranged and (value.get("sheetId") or 0) == gone
-
-
-# --- copies -------------------------------------------------------------------------------------
-
-
-@behaves("a copy is neither hidden nor protected", SEEN)
-@behaves("formulas of a copy that name the model name the copy", SEEN)
-@behaves("a copy's filters, charts and bands have new ids", ASSUMED)
-def copied(book: Book, source: Sheet, *, sheet_id: int, title: str, scene: Scene) -> Sheet:
-    """Return a copy of a tab for a spreadsheet; it is not placed there yet."""
-    copy = attrs.evolve(source.clone(), id=sheet_id, title=title, hidden=False)
-    copy.filter = _at(copy.filter, source.id, sheet_id)
-    copy.things = {
-        name: [_at(_renamed(book, name, thing, scene), source.id, sheet_id) for thing in things]
-        for name, things in copy.things.items()
-        if name != "protectedRanges"
-    }
-    _in_formulas(copy, _instead(source.title, title))
-    return copy
-
-
-def _renamed(book: Book, kind: str, thing: Thing, scene: Scene) -> Thing:
-    """Return a thing with an id of its own."""
-    if kind == "tables":
-        return thing | {"tableId": f"{scene.new_id(lambda _: False):x}"}
-    name = IDS.get(kind)
-    if name is None or name not in thing:
-        return thing
-    taken = {one.get(name) for one in book.things()}
-    return thing | {name: scene.new_id(taken.__contains__)}
-
-
-def _at(value: Any, old: int, new: int) -> Any:  # noqa: ANN401 - JSON
-    """Return JSON that says the new id where it said the old one."""
-    if isinstance(value, list):
-        return [_at(item, old, new) for item in value]
-    if not isinstance(value, dict):
-        return value
-    result = {name: _at(each, old, new) for name, each in value.items()}
-    if "sheetId" in value and value["sheetId"] == old:
-        result["sheetId"] = new
-    return result
-
-
-@behaves("metadata of a tab, its rows and columns is copied with it, under new ids", ASSUMED)
-def copy_metadata(source: Book, model: Sheet, book: Book, copy: Sheet, scene: Scene) -> None:
-    """Give a copy the metadata of its model."""
-    for entry in list(source.metadata.values()):
-        if entry.sheet == model.id:
-            number = scene.new_id(book.metadata.__contains__)
-            book.metadata[number] = attrs.evolve(entry, id=number, sheet=copy.id)
