@@ -58,7 +58,6 @@ def file_body(who: Searcher, file: File) -> Body:
         "id": file.id,
         "name": file.name,
         "mimeType": file.mime_type,
-        "parents": list(_parents(who, file)),
         "spaces": [file.space],
         "version": str(file.version),
         "starred": who.email in file.starred,
@@ -72,15 +71,15 @@ def file_body(who: Searcher, file: File) -> Body:
 
 
 @behaves("only a parent that the caller may see is shown", DOCUMENTED)
-def _parents(who: Searcher, file: File) -> tuple[str, ...]:
-    seen = (parent for parent in file.parents if who.drive.may(who.grant, parent, write=False))
-    return tuple(seen)
+def _parents(who: Searcher, file: File) -> list[str]:
+    return [one for one in file.parents if who.drive.may(who.grant, one, write=False, now=who.now)]
 
 
 @behaves("appProperties are shown to the client that made them alone", DOCUMENTED)
 def _texts(who: Searcher, file: File) -> Body:
     private = file.app_properties.get(client_of(who.grant), {})
     texts: Body = {
+        "parents": _parents(who, file),
         "description": file.description,
         "properties": dict(file.properties),
         "appProperties": dict(private),

@@ -36,7 +36,7 @@ def second_body(who: Searcher, file: File) -> Body:
         "editable": rank >= ROLES["writer"],
         "copyable": rank > 0,
         "appDataContents": file.space == "appDataFolder",
-        "parents": [_parent(who, file, parent) for parent in third["parents"]],
+        "parents": [_parent(who, file, parent) for parent in third.get("parents", [])],
         "labels": _labels(who, file, trashed=third["trashed"]),
         "capabilities": {"canEdit": rank >= ROLES["writer"], "canCopy": rank > 0},
     }
