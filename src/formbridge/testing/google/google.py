@@ -24,7 +24,7 @@ from formbridge.testing.google.errors import (
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.messages import Answer, Request
 from formbridge.testing.google.page.serving import own
-from formbridge.testing.google.routes import Call, handlers
+from formbridge.testing.google.routes import Call, Use, handlers
 from formbridge.testing.google.schema.methods import Match, is_drive, routed, understood
 from formbridge.testing.google.trouble.naming import is_own
 from formbridge.testing.google.trouble.troubles import Troubles
@@ -93,10 +93,13 @@ class Google:
             now=self.clock.now(),
             ids=self.ids,
         )
+        fields = found.params.get("fields")
+        if handler.use is Use.WRITE:  # a mask that is refused must have changed nothing
+            narrowed({}, fields, found.response)
         result = handler.function(call)
         if isinstance(result, Answer):
             return result
-        return Answer.json(narrowed(result, found.params.get("fields"), found.response), pretty=pretty)
+        return Answer.json(narrowed(result, fields, found.response), pretty=pretty)
 
     def _whose(self, token: str) -> str:
         held = self.tokens.bearers.get(token)
