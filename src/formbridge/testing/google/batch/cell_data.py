@@ -163,7 +163,8 @@ def masked(
             value = after
         elif isinstance(before, Mapping) or isinstance(after, Mapping):
             value = masked(_message(before), _message(after), inner, mask)
-            value = None if not value and not _is_colour(name) else value
+            if not value and not (_is_colour(name) and isinstance(before, Mapping)):
+                value = None
         else:
             value = before
         if value is not None:

@@ -99,9 +99,9 @@ def _rule(book: Book, given: Mapping[str, Any]) -> tuple[Sheet, Thing]:
     rule: Thing = {
         "ranges": [{"sheetId": sheet.id, **GridRange.of(body).body()} for body in ranges]
     }
-    if given.get("booleanRule"):
+    if given.get("booleanRule") is not None:
         rule["booleanRule"] = _boolean(given["booleanRule"])
-    elif given.get("gradientRule"):
+    elif given.get("gradientRule") is not None:
         rule["gradientRule"] = _gradient(given["gradientRule"])
     else:
         raise Refused("Exactly one of booleanRule or gradientRule must be set.")
