@@ -120,6 +120,8 @@ def test_every_method_has_its_address(api: str) -> None:
         ("POST", f"{ID}/values/A1"),
         ("PUT", "/drive/v3/files/F"),
         ("GET", "/drive/v3"),
+        ("GET", "/drive/v3/files/F/permissions/"),
+        ("GET", f"{ID}/values/"),
     ],
 )
 def test_other_addresses_and_verbs_get_googles_page(verb: str, target: str) -> None:
@@ -151,6 +153,13 @@ def test_parameters_have_their_types() -> None:
     assert asked("GET", f"{ID}/values/A1?majorDimension=columns").params == {
         "majorDimension": "COLUMNS"
     }
+
+
+def test_numbers_in_addresses_are_numbers() -> None:
+    """A title in place of an id is refused before anything is looked for."""
+    assert asked("POST", f"{ID}/sheets/+07:copyTo").variables["sheetId"] == "7"
+    error = refused("POST", f"{ID}/sheets/Sheet1:copyTo", "{}")
+    assert error["message"] == "Invalid value at 'sheet_id' (TYPE_INT32), \"Sheet1\""
 
 
 def test_sheets_refuses_parameters_that_it_does_not_know() -> None:

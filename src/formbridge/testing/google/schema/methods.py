@@ -14,7 +14,7 @@ from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.messages import Body, Request
 from formbridge.testing.google.schema import bodies, paths
 from formbridge.testing.google.schema.discovery import Schema
-from formbridge.testing.google.schema.params import NAMED_BODIES, bound
+from formbridge.testing.google.schema.params import NAMED_BODIES, bound, located
 from formbridge.testing.google.schema.refusals import NoSuchPageError
 from formbridge.testing.google.schema.uploads import Upload, uploaded
 
@@ -90,13 +90,14 @@ def routed(request: Request) -> Match:
 def understood(found: Match, request: Request) -> Match:
     """Return the match with its parameters, body and file."""
     spec = found.route.spec
+    variables = located(found.api, spec, found.variables)
     params, early = bound(found.api, spec, [*request.query, *_form(found, request)])
     mask = request.headers.get("x-goog-fieldmask")
     if mask is not None:
         params.setdefault("fields", mask)
     upload = uploaded(request) if found.route.upload else None
     body = {**early, **_body(found, request, upload)}
-    return attrs.evolve(found, params=params, body=body, upload=upload)
+    return attrs.evolve(found, variables=variables, params=params, body=body, upload=upload)
 
 
 @behaves("a form in the body is read as parameters", SEEN)

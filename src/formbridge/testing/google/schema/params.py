@@ -70,6 +70,22 @@ def _known(api: str, spec: Body) -> Mapping[str, Field]:
     return found
 
 
+@behaves("numbers in an address are checked as others are", SEEN)
+def located(api: str, spec: Body, variables: Mapping[str, str]) -> dict[str, str]:
+    """Return what varies in the address; numbers are written plainly. Raises a 400."""
+    result = dict(variables)
+    wrong: list[Violation] = []
+    for name, text in variables.items():
+        field = field_of(api, "", name, spec["parameters"].get(name, {"type": "string"}))
+        try:
+            result[name] = str(scalar(text, field.shape))
+        except Unfit:
+            wrong.append(invalid_value(field.proto, field.type_name, printed(text)))
+    if wrong:
+        raise refusal(wrong)
+    return result
+
+
 @behaves("of a parameter that comes again Sheets takes the last", ASSUMED)
 @behaves("of a parameter that comes again Drive takes the first", SEEN)
 def _take(

@@ -93,7 +93,7 @@ def found(verb: str, path: str) -> tuple[Route, dict[str, str]] | None:
 def anyhow(path: str) -> Iterator[tuple[Route, dict[str, str]]]:
     """Yield every method with this address, whatever its verb, the most certain first."""
     api = api_of(path)
-    parts = path.strip("/").split("/")
+    parts = path.removeprefix("/").split("/")
     for route in routes(api) if api in DOCUMENTS else ():
         variables = route.variables(parts)
         if variables is not None:
