@@ -22,13 +22,11 @@ JSON_WHOLE = 1e21
 @behaves("numbers below a thousand millionth have an exponent", ASSUMED)
 def general(number: float) -> str:
     """Return a number as an automatic format shows it, with a point."""
+    if number.is_integer() and -WHOLE < number < WHOLE:
+        return str(int(number))
     size = abs(number)
-    if number == 0:
-        return "0"
     if size >= WHOLE or size < TINY:
         return scientific(number)
-    if number.is_integer():
-        return str(int(number))
     text = f"{rounded(Decimal(repr(number)), _places(size)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -16,9 +16,9 @@ SHORT = 3
 NARROW_BLANK, BLANK = "\u202f", "\u00a0"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Locale:
-    """The habits of one locale.
+    """The habits of one locale. There is one object of each.
 
     ``date`` is the usual pattern of a date, from which the order of day, month and year comes.
     ``money`` is the pattern of an amount, in which ``¤`` stands for the sign of the currency.

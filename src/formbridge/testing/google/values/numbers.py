@@ -9,7 +9,9 @@ import attrs
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.values.locales import BLANK, NARROW_BLANK, Locale
 
-CURRENCIES = ("$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₴", "zł", "Kč", "kr", "CHF", "R$")
+CURRENCIES = ("CHF", "zł", "Kč", "kr", "R$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₴")
+"""Signs of currencies, the longest first."""
+
 FRACTION = re.compile(r"([+-]?)(\d{1,9}) +(\d{1,4})/(\d{1,4})")
 HUNDRED = 100
 DECIMALS = ".00"
@@ -97,7 +99,7 @@ def _sign(body: str) -> tuple[str, str]:
 
 @behaves("a currency's sign stands before or behind its number", ASSUMED)
 def _currency(body: str) -> tuple[str, str]:
-    for sign in sorted(CURRENCIES, key=len, reverse=True):
+    for sign in CURRENCIES:
         if body.startswith(sign):
             return sign, body[len(sign) :].strip()
         if body.endswith(sign):

@@ -79,27 +79,20 @@ class Reader:
         """Return the rows or columns of an area."""
         bottom = min(area.bottom, len(sheet.rows))
         rows = sheet.rows.slice(area.top, bottom) if bottom > area.top else []
-        show = self._shower(sheet)
+        show, number = self._shower(sheet), self._number()
         table = [
-            self._row(row, area, index, show) if row else []
+            _row(row[area.left : area.right], area.left, index, show, number)
             for index, row in enumerate(rows, area.top)
         ]
         while table and not table[-1]:
             table.pop()
         return _turned(table) if self.options.dimension == "COLUMNS" else table
 
-    def _row(
-        self, row: Row, area: Area, index: int, show: Callable[[Content, int, int], Shown]
-    ) -> list[Shown]:
-        cells = row[area.left : area.right]
-        result = [
-            cell if cell.__class__ is str else show(cell, index, at)
-            for at, cell in enumerate(cells, area.left)
-        ]
-        end = len(result)
-        while end and result[end - 1] == "" and _is_blank(cells[end - 1]):
-            end -= 1
-        return result[:end]
+    def _number(self) -> Callable[[float], Shown]:
+        """Return what shows a number without a format."""
+        if self.options.render == FORMATTED:
+            return Shower(locale=locale_of(self.book.locale)).general
+        return json_number
 
     def _shower(self, sheet: Sheet) -> Callable[[Content, int, int], Shown]:
         """Return what shows a content that stands in a row and a column."""
@@ -118,6 +111,27 @@ class Reader:
             return plain(value, content, shower, as_text=as_text)
 
         return show
+
+
+def _row(
+    cells: Row,
+    left: int,
+    index: int,
+    show: Callable[[Content, int, int], Shown],
+    number: Callable[[float], Shown],
+) -> list[Shown]:
+    """Return what a row shows. Texts and numbers come first, because they are most of it."""
+    end = len(cells)
+    while end and _is_blank(cells[end - 1]):
+        end -= 1
+    return [
+        cell
+        if (kind := cell.__class__) is str
+        else number(cell)  # type: ignore[arg-type]  # its class was just compared
+        if kind is float
+        else show(cell, index, at)
+        for at, cell in enumerate(cells[:end], left)
+    ]
 
 
 @behaves("dates are serial numbers, or texts where that is asked for", DOCUMENTED)

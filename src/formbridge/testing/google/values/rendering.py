@@ -1,11 +1,12 @@
 """How a cell is shown: by its number format, in the locale of its spreadsheet."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
-from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, SEEN, behaves
+from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value
 from formbridge.testing.google.values.general import general
 from formbridge.testing.google.values.locales import Locale, locale_of
@@ -26,6 +27,19 @@ ERRORS: Mapping[str, str] = {
 }
 NOON = 12
 CENTURY = 100
+ONE_CALL = re.compile(r"=\s*([A-Za-z_]+)\((?:[^()]|\([^()]*\))*\)\s*")
+BY_FUNCTION: Mapping[str, str] = {
+    "TODAY": "DATE",
+    "DATE": "DATE",
+    "EDATE": "DATE",
+    "EOMONTH": "DATE",
+    "WORKDAY": "DATE",
+    "TO_DATE": "DATE",
+    "NOW": "DATE_TIME",
+    "TIME": "TIME",
+    "TO_PERCENT": "PERCENT",
+    "TO_DOLLARS": "CURRENCY",
+}
 MOMENTS = frozenset({"DATE", "TIME", "DATE_TIME"})
 
 
@@ -55,9 +69,18 @@ def pattern_of(number_format: Mapping[str, Any], locale: Locale) -> str:
 
 def number_format_of(content: Content) -> Mapping[str, Any]:
     """Return the number format of a cell; an empty one if it has none."""
-    if isinstance(content, Cell) and content.format:
-        return content.format.get("numberFormat") or {}
-    return {}
+    if not isinstance(content, Cell):
+        return {}
+    chosen_format = (content.format or {}).get("numberFormat")
+    return chosen_format or (implied(content.formula) if content.formula else {})
+
+
+@behaves("a formula that is one call of TODAY, DATE, NOW, TIME… is shown as a moment", ASSUMED)
+def implied(formula: str) -> Mapping[str, Any]:
+    """Return the number format that the outermost function of a formula brings."""
+    found = ONE_CALL.fullmatch(formula)
+    kind = BY_FUNCTION.get(found[1].upper()) if found else None
+    return {"type": kind} if kind else {}
 
 
 def is_moment(number_format: Mapping[str, Any]) -> bool:
@@ -93,7 +116,12 @@ class Shower:
         pattern = pattern_of(number_format, self.locale) if number_format else ""
         if isinstance(value, str):
             return self._words(value, pattern) if "@" in pattern else value
-        return self._number(value, pattern) if pattern else self.general(value)
+        if not pattern:
+            return self.general(value)
+        try:
+            return self._number(value, pattern)
+        except ArithmeticError:  # larger, once scaled, than any number that is shown
+            return self.general(value)
 
     def general(self, number: float) -> str:
         """Return a number as an automatic format shows it."""

@@ -8,6 +8,9 @@ from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.rows import Row
 from formbridge.testing.google.grid.sheet import Sheet
 
+FILLED = frozenset({str, float, bool})
+"""What a cell holds that is certainly not blank."""
+
 
 @behaves("the last table in the range is appended to, at its first column", DOCUMENTED)
 @behaves("a table is what hangs together around the last cell of the range with data", SEEN)
@@ -51,10 +54,8 @@ def _around(rows: Sequence[Row], row: int, column: int) -> Area:
     while True:
         before = (top, left, bottom, right)
         low = max(0, left - 1)
-        while top and _any(rows, top - 1, low, right + 1):
-            top -= 1
-        while _any(rows, bottom, low, right + 1):
-            bottom += 1
+        top -= _run(rows, range(top - 1, -1, -1), (low, left, right + 1))
+        bottom += _run(rows, range(bottom, len(rows)), (low, left, right + 1))
         first, last = max(0, top - 1), min(bottom + 1, len(rows))
         while left and _column(rows, first, last, left - 1):
             left -= 1
@@ -64,15 +65,35 @@ def _around(rows: Sequence[Row], row: int, column: int) -> Area:
             return Area(top, left, bottom, right)
 
 
+def _run(rows: Sequence[Row], order: range, columns: tuple[int, int, int]) -> int:
+    """Return how many rows in an order hang together between two columns.
+
+    The column in the middle is looked at first: in most tables it is full.
+    """
+    left, middle, right = columns
+    for count, index in enumerate(order):
+        row = rows[index]
+        if len(row) > middle and row[middle].__class__ in FILLED:
+            continue
+        if not _any(rows, index, left, right):
+            return count
+    return len(order)
+
+
 def _any(rows: Sequence[Row], index: int, left: int, right: int) -> bool:
     if index >= len(rows):
         return False
-    return any(content is not None and not _blank(content) for content in rows[index][left:right])
+    cells = rows[index][left:right]
+    return cells.count(None) < len(cells) and not all(map(_blank, cells))
 
 
 def _column(rows: Sequence[Row], first: int, last: int, column: int) -> bool:
-    for at in range(last - 1, first - 1, -1):
-        row = rows[at]
-        if len(row) > column and not _blank(row[column]):
-            return True
-    return False
+    """Whether anything stands in a column of some rows; the last ones are the likeliest."""
+    if _stands(rows[max(first, last - 2) : last], column):
+        return True
+    part = rows[first:last]
+    return max(map(len, part), default=0) > column and _stands(part, column)
+
+
+def _stands(rows: Sequence[Row], column: int) -> bool:
+    return any(len(row) > column and not _blank(row[column]) for row in rows)

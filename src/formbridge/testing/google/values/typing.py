@@ -19,6 +19,9 @@ Entry = None | bool | int | float | str
 """What JSON gives for one cell."""
 
 TOO_LONG = f"Your input contains more than the maximum of {TEXT_LIMIT} characters in a single cell."
+LONGEST = 60
+"""Characters of a date with names at most."""
+
 DROPPED = frozenset({"textFormatRuns", "chipRuns"})
 """What belongs to a text and goes with it."""
 
@@ -100,9 +103,11 @@ class Typist:
         return None
 
     def _parsed(self, text: str) -> Typed | None:
-        first = text.strip()[:1]
-        if first.isalpha() and (truth := self._truth(text)) is not None:
-            return Typed(value=truth)
+        if text[0].isalpha():
+            if (truth := self._truth(text)) is not None:
+                return Typed(value=truth)
+            if len(text) > LONGEST or text.isalpha():
+                return None
         found = number_in(text, self.locale) or moment_in(text, self.locale, self.today)
         if found is None:
             return None
