@@ -1,5 +1,8 @@
 """A Google Sheets and Drive that anybody can test against; start it or use it in process.
 
+``python -m formbridge.testing.google`` starts it, ``serve()`` runs it inside a test, the fixtures
+in ``plugin`` do so for pytest, and ``Google(clock=…).handle(request)`` needs no socket.
+
 Read in this order: ``messages`` (an HTTP request and its answer, as values), ``google`` (one
 request, from its token to its answer), ``routes`` (which call leads where), then the rooms:
 
@@ -12,4 +15,15 @@ request, from its token to its answer), ``routes`` (which call leads where), the
 * ``trouble``: faults on command, quotas, latency, lag.
 * ``schema``: what bodies and parameters may look like, from Google's discovery documents.
 * ``wire``: sockets, TLS and the proxy. ``page``: what a browser shows at ``/``.
+
+Around them: ``serving`` (a running service), ``seeds`` (what it begins with), ``store`` (what it
+holds, in a file), ``starting`` and ``options`` (the command), ``catalogue`` (what is marked).
 """
+
+from formbridge.testing.google.google import Google
+from formbridge.testing.google.messages import Answer, Request
+from formbridge.testing.google.serving import Served, serve
+from formbridge.testing.google.trouble.faults import Fault
+from formbridge.testing.google.trouble.troubles import Cut
+
+__all__ = ["Answer", "Cut", "Fault", "Google", "Request", "Served", "serve"]

@@ -137,6 +137,8 @@ def test_an_api_key_reads_and_changes_nothing(tokens: Tokens) -> None:
     grant = tokens.grant_of(Request.of("GET", target), SHEETS)
     assert (grant.account.kind, grant.account.email, grant.project) == ("anonymous", "", "other")
     assert refusal(tokens, Request.of("PUT", target)).code == 401
+    for path in ("/drive/v3/files", "/drive/v3/files/root", "/drive/v3/about"):
+        assert refusal(tokens, Request.of("GET", f"{path}?key=AIza-1")).code == 401
     unknown = refusal(tokens, Request.of("GET", "/v4/spreadsheets/1?key=no"))
     assert unknown.code == 400
     assert unknown.details[0]["reason"] == "API_KEY_INVALID"

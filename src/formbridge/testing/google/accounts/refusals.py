@@ -77,9 +77,9 @@ def bad_key(request: Request) -> ApiError:
     )
 
 
-@behaves("an API key alone changes nothing: 401", DOCUMENTED)
-@behaves("which methods take an API key: those that only read", ASSUMED)
-def key_for_change(request: Request) -> ApiError:
+@behaves("an API key alone changes nothing, and is nobody who has files: 401", DOCUMENTED)
+@behaves("which methods take an API key: those that read one file", ASSUMED)
+def key_is_nobody(request: Request) -> ApiError:
     """Return the 401 of an API key where only a person or a service account will do."""
     return ApiError(
         401,

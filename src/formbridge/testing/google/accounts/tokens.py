@@ -1,5 +1,6 @@
 """Who there is, which tokens they hold, and what a request's token allows."""
 
+import re
 import secrets
 from random import Random
 from zlib import crc32
@@ -17,6 +18,9 @@ from formbridge.testing.google.messages import Body, Request
 TEST_TOKEN = "test-token"  # noqa: S105 - known to everybody, and meant to be
 TEST_USER = "tester@example.com"
 """The user of the plain start, and their token, which never ends."""
+
+ONE_FILE = re.compile(r"/v4/spreadsheets/.|/drive/v[23]/files/(?!(root|generateIds)\b).")
+"""What an API key is good for, where the file is open to anybody."""
 
 NOBODY = Account(email="", kind="anonymous", storage=False)
 """Who calls with an API key alone: sees what anybody may see."""
@@ -230,8 +234,8 @@ class Tokens:
             raise refusals.missing(request)
         if key not in self.api_keys:
             raise refusals.bad_key(request)
-        if request.method not in {"GET", "HEAD"}:
-            raise refusals.key_for_change(request)
+        if request.method not in {"GET", "HEAD"} or not ONE_FILE.match(request.path):
+            raise refusals.key_is_nobody(request)
         return Grant(account=NOBODY, project=self.api_keys[key])
 
     def _ended(self, grant: Grant) -> bool:
