@@ -116,12 +116,13 @@ class Shower:
         pattern = pattern_of(number_format, self.locale) if number_format else ""
         if isinstance(value, str):
             return self._words(value, pattern) if "@" in pattern else value
-        if not pattern:
-            return self.general(value)
+        return self._by_pattern(value, pattern) if pattern else self.general(value)
+
+    def _by_pattern(self, number: float, pattern: str) -> str:
         try:
-            return self._number(value, pattern)
+            return self._number(number, pattern)
         except ArithmeticError:  # larger, once scaled, than any number that is shown
-            return self.general(value)
+            return self.general(number)
 
     def general(self, number: float) -> str:
         """Return a number as an automatic format shows it."""
