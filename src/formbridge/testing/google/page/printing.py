@@ -14,5 +14,6 @@ def printer_of(book: Book, sheet: Sheet, now: int) -> Printer:
     return Printer(
         fields=FIELDS,
         result=lambda row, column: shown.value(sheet, row, column),
+        seen=lambda content, row, column: shown.seen(content, sheet, row, column),
         formatted=shown.text,
     )

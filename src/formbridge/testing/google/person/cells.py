@@ -13,10 +13,13 @@ class CellEdits(Hand):
         """Type into a cell: numbers, dates and formulas are understood; nothing empties it."""
         book = self.book(book_id)
         sheet = self.tab(book_id, tab)
-        cells = {"rows": [{"values": [entered(book, sheet, cell(at), text)]}]}
-        place = {"range": cell_range(sheet, at)}
-        fields = "userEnteredValue,userEnteredFormat.numberFormat" if text else "userEnteredValue"
-        self.do(book_id, {"updateCells": {**cells, **place, "fields": fields}})
+        data = entered(book, sheet, cell(at), text, self.google.clock.now())
+        body = {
+            "range": cell_range(sheet, at),
+            "rows": [{"values": [data]}],
+            "fields": "userEnteredValue,userEnteredFormat",
+        }
+        self.do(book_id, {"updateCells": body})
         return f"typed {text!r} into {at} of {tab}"
 
     def rename_header(self, book_id: str, tab: str, of: str, text: str) -> str:

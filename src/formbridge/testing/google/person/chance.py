@@ -244,7 +244,8 @@ class RandomPerson:
         refusal: ApiError | None = None
         for _ in range(TRIES):
             try:
-                return THOUGHTS[self.chance.choice(self.names)](self._draw(book_id, tab))
+                with self.person.google.lock:
+                    return THOUGHTS[self.chance.choice(self.names)](self._draw(book_id, tab))
             except Unfit:
                 continue
             except ApiError as error:

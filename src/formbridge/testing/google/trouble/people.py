@@ -7,17 +7,9 @@ from formbridge.testing.google.accounts.tokens import TEST_USER
 from formbridge.testing.google.errors import ApiError, not_found
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.person.chance import RandomPerson
-from formbridge.testing.google.person.person import Person
+from formbridge.testing.google.person.person import EDITS, Person
 from formbridge.testing.google.trouble.commands import Controlled
 from formbridge.testing.google.trouble.said import arguments, value_of
-
-EDITS = tuple(
-    name
-    for name in dir(Person)
-    if not name.startswith("_")
-    and name not in {"random", "do", "call", "book", "tab", "may_change_file"}
-)
-"""What a person can do: the names of its methods."""
 
 
 @attrs.frozen(kw_only=True)
