@@ -151,6 +151,19 @@ def test_a_filter_view_is_updated_copied_and_deleted(book: Book) -> None:
     assert sheet_body(book)["filterViews"] == [copy]
 
 
+def test_a_filter_view_keeps_its_range_unless_another_is_given(book: Book) -> None:
+    """Whatever the mask lists."""
+    row = {"startRowIndex": 0, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}
+    apply(book, {"addFilterView": {"filter": {"filterViewId": 4, "range": row}}})
+    update = {"filter": {"filterViewId": 4, "title": "New"}, "fields": "*"}
+    apply(book, {"updateFilterView": update})
+    [view] = sheet_body(book)["filterViews"]
+    assert (view["title"], view["range"]) == ("New", row)
+    move = {"filter": {"filterViewId": 4, "range": {"endRowIndex": 2}}, "fields": "range"}
+    apply(book, {"updateFilterView": move})
+    assert sheet_body(book)["filterViews"][0]["range"] == WHOLE | {"endRowIndex": 2}
+
+
 def test_a_filter_view_of_a_missing_id_is_refused(book: Book) -> None:
     """The sentence names the id."""
     with pytest.raises(ApiError, match="deleteFilterView: No filter view with id: 77"):

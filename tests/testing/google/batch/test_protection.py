@@ -67,6 +67,16 @@ def test_who_is_no_editor_sees_neither_editors_nor_a_right(book: Book) -> None:
     assert shown(book, to=OTHER) == [{"protectedRangeId": 5, "range": SQUARE}]
 
 
+def test_whose_file_it_is_can_always_edit(book: Book) -> None:
+    """Whoever protects it, and whichever editors are named."""
+    robot = Grant(account=Account(email="robot@example.com"))
+    scene = Scene(grant=robot, ids=Random(1), now=0, owner=ONE)  # noqa: S311 - no secrets
+    apply_all(book, [protect(editors={"users": [OTHER]})], scene)
+    [seen] = shown(book, to=ONE)
+    assert seen["requestingUserCanEdit"] is True
+    assert seen["editors"]["users"] == [OTHER, ONE, "robot@example.com"]
+
+
 def test_who_is_no_editor_may_not_lift_the_protection(book: Book) -> None:
     """Neither by deleting nor by changing it."""
     apply(book, protect(protectedRangeId=5))

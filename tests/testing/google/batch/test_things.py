@@ -28,6 +28,7 @@ SPEC = {
     },
 }
 HERE = {"overlayPosition": {"anchorCell": {"sheetId": 0, "rowIndex": 0, "columnIndex": 2}}}
+USUAL = {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS"}
 SQUARE = {"startRowIndex": 0, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}
 LIST = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "Open"}]}}
 
@@ -66,7 +67,7 @@ def test_a_chart_is_kept_as_it_was_given_with_the_usual_size(book: Book) -> None
     [chart] = sheets(book)[0]["charts"]
     assert reply == {"addChart": {"chart": chart}}
     position = {"anchorCell": {"columnIndex": 2}, "widthPixels": 600, "heightPixels": 371}
-    assert chart == {"chartId": 3, "spec": SPEC, "position": {"overlayPosition": position}}
+    assert chart == {"chartId": 3, "spec": SPEC | USUAL, "position": {"overlayPosition": position}}
 
 
 def test_a_chart_on_a_new_sheet_makes_a_tab_of_its_own(book: Book) -> None:
@@ -87,7 +88,7 @@ def test_a_chart_gets_another_specification_whole(book: Book) -> None:
     apply(book, {"addChart": {"chart": {"chartId": 3, "spec": SPEC, "position": HERE}}})
     pie = {"pieChart": {"series": {"sourceRange": SOURCE}, "legendPosition": "RIGHT_LEGEND"}}
     assert apply(book, {"updateChartSpec": {"chartId": 3, "spec": pie}}) == [{}]
-    assert sheets(book)[0]["charts"][0]["spec"] == pie
+    assert sheets(book)[0]["charts"][0]["spec"] == pie | USUAL
 
 
 def test_an_object_is_moved_as_far_as_the_mask_says(book: Book) -> None:

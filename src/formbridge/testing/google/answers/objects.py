@@ -48,6 +48,9 @@ def thing_body(kind: str, thing: Mapping[str, Any], grant: Grant, *, may_edit: b
     body = printed(thing)
     if kind in {"basicFilter", "filterViews"}:
         body |= filter_body(body)
+    if "rowsProperties" in body:  # of a table: its colours have no deprecated twins
+        rows = body["rowsProperties"]
+        body["rowsProperties"] = {name: rows[name] for name in rows if name.endswith("Style")}
     return ordered(body, ORDERS[kind])
 
 

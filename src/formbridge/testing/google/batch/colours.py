@@ -34,6 +34,18 @@ TWINS = (
     ("firstBandColor", "firstBandColorStyle"),
     ("secondBandColor", "secondBandColorStyle"),
     ("footerColor", "footerColorStyle"),
+    ("visibleBackgroundColor", "visibleBackgroundColorStyle"),
+    ("visibleForegroundColor", "visibleForegroundColorStyle"),
+    ("bubbleBorderColor", "bubbleBorderColorStyle"),
+    ("barColor", "barColorStyle"),
+    ("positiveColor", "positiveColorStyle"),
+    ("negativeColor", "negativeColorStyle"),
+    ("nodeColor", "nodeColorStyle"),
+    ("selectedNodeColor", "selectedNodeColorStyle"),
+    ("minValueColor", "minValueColorStyle"),
+    ("midValueColor", "midValueColorStyle"),
+    ("maxValueColor", "maxValueColorStyle"),
+    ("noDataColor", "noDataColorStyle"),
 )
 PARTS = ("red", "green", "blue")
 NEARLY_ONE_STEP = 1e-4  # a part that was read from an answer comes back as it was

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from formbridge.testing.google.batch.colours import rgb_of, rounded
+from formbridge.testing.google.batch.colours import rgb_of, rounded, style_of
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.grid.cell import Content, Value, cell_of
 
@@ -142,7 +142,7 @@ def _has_colours(criteria: Mapping[str, Any], content: Content) -> bool:
         ("visibleBackgroundColor", form.get("backgroundColor"), WHITE),
         ("visibleForegroundColor", text.get("foregroundColor"), {}),
     ):
-        style = criteria.get(f"{name}Style")
+        style = style_of(criteria.get(f"{name}Style") or {})
         wanted = criteria.get(name) if style is None else rgb_of(style)
         if wanted is not None and rounded(wanted) != rounded(usual if here is None else here):
             return False

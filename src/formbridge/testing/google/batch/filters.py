@@ -20,7 +20,7 @@ from formbridge.testing.google.messages import Body
 from formbridge.testing.google.values.moments import today
 
 VIEWS = "filterViews"
-KEPT = ("range", "namedRangeId", "tableId", "sortSpecs")
+BACKS = ("range", "namedRangeId", "tableId")
 
 
 @kind("setBasicFilter", RECORDED)
@@ -79,13 +79,16 @@ def update_filter_view(book: Book, body: Body, scene: Scene) -> None:  # noqa: A
     new = merged(old, given, mask)
     if mask.touches("criteria") or mask.touches("filterSpecs"):
         new["filterSpecs"] = specs_of(given)
-    if any(mask.touches(name) for name in ("range", "namedRangeId", "tableId")):
-        backs = {name: given.get(name) for name in ("range", "namedRangeId", "tableId")}
-        new = {name: value for name, value in new.items() if name not in backs} | backs
-    _target, thing = _filter(book, new)
-    views = sheet.list(VIEWS)
+    backed = {name: given.get(name) for name in BACKS if mask.touches(name) and given.get(name)}
+    backed = backed or {name: old[name] for name in BACKS if name in old}
+    target, thing = _filter(book, {name: new[name] for name in new if name not in BACKS} | backed)
     kept = {"filterViewId": old["filterViewId"], "title": new.get("title") or old.get("title", "")}
-    views[views.index(old)] = kept | thing
+    if target is sheet:
+        views = sheet.list(VIEWS)
+        views[views.index(old)] = kept | thing
+    else:
+        sheet.list(VIEWS).remove(old)
+        target.list(VIEWS).append(kept | thing)
 
 
 @kind("deleteFilterView", DOCUMENTED)

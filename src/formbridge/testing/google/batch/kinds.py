@@ -26,12 +26,14 @@ FAMILIES = (
 class Scene:
     """What a request may know beside the spreadsheet: who asks, when, and where ids come from.
 
-    ``now`` is in microseconds since 1970.
+    ``now`` is in microseconds since 1970, ``owner`` the address of whose file it is, if it is
+    somebody's.
     """
 
     grant: Grant
     ids: Random
     now: int
+    owner: str = ""
 
     def new_id(self, taken: Callable[[int], bool]) -> int:
         """Return an id that is free, as Google draws them: at random, positive, 31 bits."""

@@ -40,7 +40,9 @@ def batch_update(call: Call) -> Body:
 
 def scene_of(call: Call) -> Scene:
     """Return what the requests of a call may know."""
-    return Scene(grant=call.grant, ids=call.ids, now=call.now)
+    file = call.google.drive.get(call.variables["spreadsheetId"])
+    owner = file.owner if file else ""
+    return Scene(grant=call.grant, ids=call.ids, now=call.now, owner=owner)
 
 
 @behaves("grids are shown where a mask names them, or without one where the body asks", DOCUMENTED)

@@ -27,7 +27,7 @@ BACKS = ("range", "namedRangeId", "tableId")
 def add_protected_range(book: Book, body: Body, scene: Scene) -> Body:
     """Protect a range; reply with it."""
     given = body.get("protectedRange") or {}
-    chosen = given.get("protectedRangeId") or scene.new_id(lambda one: _find(book, one) is not None)
+    chosen = given.get("protectedRangeId") or scene.new_id(lambda one: bool(_find(book, one)))
     if _find(book, chosen) is not None:
         raise Refused(
             f"Cannot add protected range with ID {chosen}, "
@@ -37,7 +37,7 @@ def add_protected_range(book: Book, body: Body, scene: Scene) -> Body:
     thing |= _settings(given) | {"protectedRangeId": chosen}
     thing |= _unprotected(book, thing, given.get("unprotectedRanges"))
     named = thing["editors"]
-    thing["editors"] = _with_caller(named, scene.grant)
+    thing["editors"] = _with_owners(named, scene)
     sheet.list(THINGS).append(thing)
     return {"protectedRange": thing_body(THINGS, thing, scene.grant) | {"editors": named}}
 
@@ -53,12 +53,12 @@ def update_protected_range(book: Book, body: Body, scene: Scene) -> None:
     new["protectedRangeId"] = old["protectedRangeId"]
     new.pop("requestingUserCanEdit", None)
     target, backed = sheet, {name: old[name] for name in BACKS if name in old}
-    if any(mask.touches(name) for name in BACKS):
-        named = {name: given[name] for name in BACKS if given.get(name) is not None and mask.touches(name)}
-        target, backed = _backed(book, named or backed)
+    touched = [name for name in BACKS if mask.touches(name) and given.get(name) is not None]
+    if touched:
+        target, backed = _backed(book, {name: given[name] for name in touched})
     thing = {name: value for name, value in new.items() if name not in BACKS} | backed
     thing |= _unprotected(book, thing, thing.get("unprotectedRanges"))
-    thing["editors"] = _with_caller(thing.get("editors") or {}, scene.grant)
+    thing["editors"] = _with_owners(thing.get("editors") or {}, scene)
     _put(sheet, target, old, thing)
 
 
@@ -141,10 +141,14 @@ def _unprotected(book: Book, thing: Thing, ranges: list[Body] | None) -> Thing:
     return {"unprotectedRanges": [whole_body(GridRange.of(one)) for one in ranges]}
 
 
-def _with_caller(editors: Mapping[str, Any], grant: Grant) -> Thing:
+@behaves("whose file it is can always edit", DOCUMENTED)
+@behaves("in which order editors are listed", ASSUMED)
+def _with_owners(editors: Mapping[str, Any], scene: Scene) -> Thing:
+    """Return editors with the caller and with the owner of the file among them."""
     users = list(editors.get("users") or ())
-    if grant.account.email.casefold() not in {user.casefold() for user in users}:
-        users.append(grant.account.email)
+    for one in (scene.owner, scene.grant.account.email):
+        if one and one.casefold() not in {user.casefold() for user in users}:
+            users.append(one)
     return {"users": users} | {
         name: value for name, value in editors.items() if name != "users" and value
     }

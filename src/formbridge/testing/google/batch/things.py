@@ -66,13 +66,18 @@ def update_chart_spec(book: Book, body: Body, scene: Scene) -> None:  # noqa: AR
 
 
 @behaves("a basic chart of nothing is an internal error", SEEN, "public probes")
+@behaves("a chart skips what is hidden unless the request says otherwise", DOCUMENTED)
 def _chart_spec(spec: Body | None) -> Body:
     if not any(name in (spec or {}) for name in SPECS):
         raise Refused(NO_SPEC)
     basic = (spec or {}).get("basicChart")
     if basic is not None and not basic.get("domains") and not basic.get("series"):
         raise ApiError(500, "Internal error encountered.")
-    return _with_tabs(spec or {})
+    return _with_tabs((spec or {}) | {"hiddenDimensionStrategy": _strategy(spec or {})})
+
+
+def _strategy(spec: Body) -> str:
+    return str(spec.get("hiddenDimensionStrategy") or "SKIP_HIDDEN_ROWS_AND_COLUMNS")
 
 
 # --- slicers ------------------------------------------------------------------------------------
@@ -141,9 +146,11 @@ def update_embedded_object_position(book: Book, body: Body, scene: Scene) -> Bod
 
 @kind("updateEmbeddedObjectBorder", DOCUMENTED)
 def update_embedded_object_border(book: Book, body: Body, scene: Scene) -> None:  # noqa: ARG001 - as all kinds
-    """Change the border of a chart or a slicer as far as the mask says."""
+    """Change the border of a chart as far as the mask says."""
     mask = Mask.parse(body.get("fields"), "EmbeddedObjectBorder")
-    _sheet, _name, thing = _object(book, body.get("objectId"))
+    _sheet, name, thing = _object(book, body.get("objectId"))
+    if name != "charts":
+        raise Refused("Only charts have a border.")
     border = canonical(body.get("border") or {})
     every = mask.everything or mask.touches("color") or mask.touches("colorStyle")
     thing["border"] = border if every else thing.get("border") or {}
