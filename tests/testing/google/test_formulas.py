@@ -12,9 +12,10 @@ from formbridge.testing.google.formulas import Results
 from formbridge.testing.google.formulas.references import moved
 from formbridge.testing.google.formulas.tokens import tokens
 from formbridge.testing.google.grid.book import Book, NamedRange, fresh_book
-from formbridge.testing.google.grid.cell import Cell, ErrorValue, Value
+from formbridge.testing.google.grid.cell import Cell, ErrorValue, Value, cell_of
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.messages import Body
 
 NOVEMBER = 1_700_000_000_000_000
 """14 November 2023, 22:13:20 UTC, in microseconds."""
@@ -300,3 +301,33 @@ def test_whatever_is_written_gives_a_value(pieces: list[str]) -> None:
     assert found is None or isinstance(found, bool | float | str | ErrorValue)
     assert "".join(token.text for token in tokens(formula)) == formula
     assert isinstance(moved(formula, 3, 2), str)
+
+
+@pytest.mark.parametrize(
+    ("formula", "look"),
+    [
+        ("=DATE(2023,3,19)", {"type": "DATE"}),
+        ("=NOW()", {"type": "DATE_TIME"}),
+        ("=TODAY()+7", {"type": "DATE"}),
+        ("=TODAY()-DATE(2020,1,1)", None),
+        ("=E1*2", {"type": "CURRENCY"}),
+        ("=SUM(E1:E9)", {"type": "CURRENCY"}),
+        ("=IF(A1,F1,0)", {"type": "DATE"}),
+        ("=1+1", None),
+        ("=D21", None),
+        ("=(", None),
+    ],
+)
+def test_results_bring_their_number_format(formula: str, look: Body | None) -> None:
+    """A date looks like one, in a cell that refers to it too; a format of one's own stays."""
+    book, sheet = example()
+    sheet.put(0, 4, Cell(value=1.0, format={"numberFormat": {"type": "CURRENCY"}}))
+    sheet.put(0, 5, Cell(formula="=TODAY()"))
+    sheet.put(20, 3, Cell(formula=formula))
+    found = Results(book).seen(sheet.content(20, 3), sheet, 20, 3)
+    assert isinstance(found, Cell)
+    assert (found.format or {}).get("numberFormat") == look
+    sheet.put(20, 3, Cell(formula=formula, format={"numberFormat": {"type": "TEXT"}}))
+    own = sheet.content(20, 3)
+    assert Results(book).seen(own, sheet, 20, 3) is not None
+    assert cell_of(Results(book).seen(own, sheet, 20, 3)).format == cell_of(own).format

@@ -16,6 +16,7 @@ from formbridge.testing.google.behaviour import RECORDED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, value_of
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.values.general import json_number
+from formbridge.testing.google.values.rendering import number_format_of
 
 FIELDS = (
     "userEnteredValue", "effectiveValue", "formattedValue", "userEnteredFormat", "effectiveFormat",
@@ -37,12 +38,14 @@ class Printer:
     """Prints cells of one tab, with the wanted ``fields`` only, because each costs time.
 
     ``result`` gives a formula's result by row and column; ``formatted`` gives the text that a
-    person sees, of a content and its value.
+    person sees, of a content and its value; ``seen`` the content of a formula with the number
+    format that its result brings.
     """
 
     fields: frozenset[str]
     result: Callable[[int, int], Value]
     formatted: Callable[[Content, Value], str]
+    seen: Callable[[Content, int, int], Content] = lambda content, _row, _column: content
     looks: dict[tuple[int, str, str], Body] = attrs.field(factory=dict)
     """Effective formats that were printed already, by the entered one, the side and the link."""
 
@@ -53,11 +56,15 @@ class Printer:
         if content is None:
             return {}
         cell = content if isinstance(content, Cell) else None
+        seen: Content = content
         value = value_of(content)
         if cell is not None and cell.formula and self.fields & RESULTS:
-            value = self.result(row, column)
-        body = self._values(content, cell, value)
+            value, seen = self.result(row, column), self.seen(content, row, column)
+        body = self._values(seen, cell, value)
         self._look(body, cell or PLAIN, value, address(value) if cell is None else link_of(cell))
+        if seen is not content and "effectiveFormat" in body:
+            look = {"numberFormat": number_format_of(seen)}
+            body["effectiveFormat"] = look | body["effectiveFormat"]
         if cell is not None and (cell.note or cell.more):
             self._rest(body, cell)
         return body

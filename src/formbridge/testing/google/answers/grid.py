@@ -71,6 +71,7 @@ class Grids:
         return Printer(
             fields=fields,
             result=lambda row, column: shown.value(sheet, row, column),
+            seen=lambda content, row, column: shown.seen(content, sheet, row, column),
             formatted=shown.text,
         )
 

@@ -22,6 +22,10 @@ class Shown:
         """Return the value of a cell: what was entered, or what its formula gives."""
         return self.results.value(sheet, row, column)
 
+    def seen(self, content: Content, sheet: Sheet, row: int, column: int) -> Content:
+        """Return what stands in a cell, with the number format that its formula's result brings."""
+        return self.results.seen(content, sheet, row, column)
+
     def text(self, content: Content, value: Value) -> str:
         """Return what a person sees of a content that has a value."""
         return formatted(content, value, self.locale)

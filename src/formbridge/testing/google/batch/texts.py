@@ -16,7 +16,8 @@ def seen(shown: Shown, sheet: Sheet, row: int, column: int) -> str:
     content = sheet.content(row, column)
     if content is None or isinstance(content, str):
         return content or ""
-    return shown.text(content, shown.value(sheet, row, column))
+    seen_content = shown.seen(content, sheet, row, column)
+    return shown.text(seen_content, shown.value(sheet, row, column))
 
 
 def typist_of(book: Book, now: int) -> Typist:

@@ -55,7 +55,7 @@ def texts(book: Book, sheet: Sheet, now: int) -> Sequence[Sequence[str]]:
     shown = Shown(book, now=now)
     rows = [
         [
-            shown.text(content, shown.value(sheet, row, column))
+            shown.text(shown.seen(content, sheet, row, column), shown.value(sheet, row, column))
             for column, content in enumerate(cells)
         ]
         for row, cells in enumerate(sheet.rows)

@@ -3,15 +3,18 @@
 from random import Random
 from weakref import WeakKeyDictionary
 
+import attrs
+
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.formulas.coercing import Argument, Block, Failure
 from formbridge.testing.google.formulas.dates import now_serial
 from formbridge.testing.google.formulas.evaluating import evaluated, met
 from formbridge.testing.google.formulas.functions import Setting
+from formbridge.testing.google.formulas.looks import look_of
 from formbridge.testing.google.formulas.parsing import Node, ParseError, parsed
 from formbridge.testing.google.formulas.references import Reference
 from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.cell import Cell, ErrorValue, Value
+from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 
@@ -69,6 +72,15 @@ class Results:
             return content.value
         self.work = WORK
         return self._settled((sheet.id, row, column))
+
+    def seen(self, content: Content, sheet: Sheet, row: int, column: int) -> Content:
+        """Return what stands in a cell, with the number format that its formula's result brings."""
+        if not isinstance(content, Cell) or not content.formula:
+            return content
+        look = look_of(self.book, sheet, row, column)
+        if not look:
+            return content
+        return attrs.evolve(content, format={**(content.format or {}), "numberFormat": look})
 
     def _settled(self, place: Place) -> Value:
         """Compute a cell, and first those that it waits for."""

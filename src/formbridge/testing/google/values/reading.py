@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, behaves
+from formbridge.testing.google.formulas.results import Results
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value
 from formbridge.testing.google.grid.ranges import Area
@@ -97,7 +98,7 @@ class Reader:
     def _shower(self, sheet: Sheet) -> Callable[[Content, int, int], Shown]:
         """Return what shows a content that stands in a row and a column."""
         shower = Shower(locale=locale_of(self.book.locale))
-        result = results_of(self.book, self.now)
+        results = results_of(self.book, self.now)
         render, as_text = self.options.render, self.options.moments == "FORMATTED_STRING"
 
         def show(content: Content, row: int, column: int) -> Shown:
@@ -105,7 +106,8 @@ class Reader:
             if isinstance(content, Cell) and content.formula:
                 if render == FORMULA:
                     return content.formula
-                value = result(sheet, row, column)
+                value = results().value(sheet, row, column)
+                content = results().seen(content, sheet, row, column)
             if render == FORMATTED:
                 return shower.text(value, number_format_of(content))
             return plain(value, content, shower, as_text=as_text)
@@ -149,20 +151,16 @@ def plain(value: Value, content: Content, shower: Shower, *, as_text: bool) -> S
     return json_number(value)
 
 
-def results_of(book: Book, now: int) -> Callable[[Sheet, int, int], Value]:
-    """Return what gives the results of formulas; their machinery starts with the first one."""
-    results: list[Callable[[Sheet, int, int], Value]] = []
+def results_of(book: Book, now: int) -> Callable[[], Results]:
+    """Return what gives the results of formulas, once the first one asks for them."""
+    results: list[Results] = []
 
-    def value(sheet: Sheet, row: int, column: int) -> Value:
+    def made() -> Results:
         if not results:
-            from formbridge.testing.google.formulas.results import (  # noqa: PLC0415 - slow to load
-                Results,
-            )
+            results.append(Results(book, now=now))
+        return results[0]
 
-            results.append(Results(book, now=now).value)
-        return results[0](sheet, row, column)
-
-    return value
+    return made
 
 
 def _is_blank(content: Content) -> bool:
