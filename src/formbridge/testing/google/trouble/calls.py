@@ -19,11 +19,12 @@ ROOM = 1000
 class Note:
     """One call. ``at`` is in microseconds since 1970; ``status`` is 0 where no answer went out.
 
+    ``number`` counts calls in the order of their end, from 1; it is 0 until then.
+
     ``sent`` and ``received`` are bytes of the bodies, as the client sees them. ``request`` is the
     body that came, kept only where the log was told so.
     """
 
-    number: int
     at: int
     verb: str
     path: str
@@ -38,6 +39,7 @@ class Note:
     sent: int = 0
     received: int = 0
     request: bytes | None = None
+    number: int = 0
 
     def body(self) -> Body:
         """Return it as JSON."""
@@ -81,17 +83,13 @@ class Calls:
 
     @property
     def last(self) -> int:
-        """The number of the last call that began; the first is 1."""
+        """The number of the last call that has ended; 0 before the first."""
         return self._number
 
     def begin(self, request: Request, now: int, *, who: str = "") -> Note:
         """Return the note of a call that begins."""
         name = named(request)
-        with self._lock:
-            self._number += 1
-            number = self._number
         return Note(
-            number=number,
             at=now,
             verb=request.method,
             path=request.path,
@@ -104,7 +102,7 @@ class Calls:
         )
 
     def end(self, note: Note) -> None:
-        """Put a call into the log."""
+        """Put a call into the log, and give it its number."""
         counts = {
             "method": note.method,
             "use": note.use,
@@ -113,13 +111,15 @@ class Calls:
             "who": note.who,
         }
         with self._lock:
+            self._number += 1
+            note.number = self._number
             self._notes.append(note)
             for kind, name in counts.items():
                 if name:
                     self.counted.setdefault(kind, Counter())[name] += 1
 
     def since(self, number: int = 0) -> list[Note]:
-        """Return what is remembered, in the order of its end; only what began after a number."""
+        """Return what is remembered, in the order of its end; only what has a greater number."""
         with self._lock:
             return [note for note in self._notes if note.number > number]
 
