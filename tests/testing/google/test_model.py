@@ -107,6 +107,7 @@ class Sheets(RuleBasedStateMachine):
     @rule(data=rows)
     def append_cells(self, data: list[list[Cell]]) -> None:
         """``appendCells``: behind the last row with data, whatever column it is in."""
+        data = [line[: self.size[1]] for line in data]
         used = [
             number for number, row in enumerate(self.grid, 1) if any(c is not None for c in row)
         ]
@@ -187,7 +188,8 @@ class Sheets(RuleBasedStateMachine):
     @rule(data=rows)
     def refused(self, data: list[list[Cell]]) -> None:
         """One bad request of several: nothing changes, and the error names it."""
-        good = {"appendCells": {"fields": "userEnteredValue", "rows": rows_of(data)}}
+        fitting = [line[: self.size[1]] for line in data]
+        good = {"appendCells": {"fields": "userEnteredValue", "rows": rows_of(fitting)}}
         bad = {"deleteSheet": {"sheetId": 4711}}
         path = f"/v4/spreadsheets/{self.book}:batchUpdate"
         answer = self.call("POST", path, {"requests": [good, bad]})
