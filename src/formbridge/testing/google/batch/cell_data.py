@@ -219,7 +219,7 @@ def border(line: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _kept(name: str, value: Any) -> Any:  # noqa: ANN401 - any message of CellData
     if isinstance(value, list):
-        return [_run(item) for item in value]
+        return [_run(item) for item in value if item is not None]
     return twinned(canonical(value)) if name != "dataValidation" else rule_of(value)
 
 

@@ -89,7 +89,7 @@ def _shown(rule: Mapping[str, Any], scene: Scene) -> Body:
 @behaves("all ranges of a rule are on one tab", DOCUMENTED, "ConditionalFormatRule.ranges")
 def _rule(book: Book, given: Mapping[str, Any]) -> tuple[Sheet, Thing]:
     """Return the tab and the rule that a request describes."""
-    ranges = given.get("ranges") or []
+    ranges = [body for body in given.get("ranges") or () if body is not None]
     if not ranges:
         raise Refused("At least one range must be specified for the conditional format rule.")
     found = [ranged(book, body) for body in ranges]

@@ -148,7 +148,7 @@ def delete_duplicates(book: Book, request: Body, scene: Scene) -> Body:
 def _compared(sheet: Sheet, area: Area, request: Mapping[str, Any]) -> list[int]:
     columns: list[int] = []
     for span in request.get("comparisonColumns") or ():
-        if span.get("dimension") != "COLUMNS" or (span.get("sheetId") or 0) != sheet.id:
+        if not span or span.get("dimension") != "COLUMNS" or (span.get("sheetId") or 0) != sheet.id:
             raise Refused("comparisonColumns must be columns of the range's sheet.")
         start = span.get("startIndex") or 0
         end = area.right if span.get("endIndex") is None else span["endIndex"]

@@ -42,11 +42,12 @@ def sort_rows(
 
     ``specs`` are the API's ``SortSpec``: later ones count where earlier ones are equal.
     """
+    specs = [spec for spec in specs if spec is not None]
     _columns(area, specs)
     area = area._replace(bottom=max(area.top, min(area.bottom, len(sheet.rows))))
     results = Results(book, now=now)
     order = list(range(area.top, area.bottom))
-    for spec in reversed([spec for spec in specs if spec]):
+    for spec in reversed(specs):
         _sort_once(order, results, sheet, spec)
     reorder(book, sheet, area, order)
 
