@@ -32,7 +32,8 @@ def sort_range(book: Book, request: Body, scene: Scene) -> None:
     """Sort the rows of a range."""
     sheet, area = ranged(book, request.get("range"))
     require_edit(sheet, [area], scene.grant)
-    sort_rows(book, sheet, area, request.get("sortSpecs") or (), now=scene.now)
+    specs = [spec or {} for spec in request.get("sortSpecs") or ()]
+    sort_rows(book, sheet, area, specs, now=scene.now)
 
 
 def sort_rows(
@@ -42,7 +43,6 @@ def sort_rows(
 
     ``specs`` are the API's ``SortSpec``: later ones count where earlier ones are equal.
     """
-    specs = [spec for spec in specs if spec is not None]
     _columns(area, specs)
     area = area._replace(bottom=max(area.top, min(area.bottom, len(sheet.rows))))
     results = Results(book, now=now)
