@@ -8,7 +8,7 @@ import pytest
 
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google.accounts.tokens import TEST_USER
-from formbridge.testing.google.drive.files import Drive
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.google import Google
 from formbridge.testing.google.grid.book import Book, Metadata, NamedRange, fresh_book
 from formbridge.testing.google.grid.cell import Cell, ErrorValue

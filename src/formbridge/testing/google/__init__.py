@@ -6,14 +6,17 @@ in ``plugin`` do so for pytest, and ``Google(clock=…).handle(request)`` needs 
 Read in this order: ``messages`` (an HTTP request and its answer, as values), ``google`` (one
 request, from its token to its answer), ``routes`` (which call leads where), then the rooms:
 
-* ``grid``: a spreadsheet as it stands: tabs, rows, cells, ranges. Pure.
-* ``values``: the values API: what people type becomes cells, and cells become text.
-* ``batch``: the kinds of ``batchUpdate`` requests, a file for each family.
-* ``answers``: a spreadsheet as the API shows it, and field masks.
-* ``drive``: files, folders, permissions, queries, exports.
-* ``accounts``: identities, keys and tokens.
-* ``trouble``: faults on command, quotas, latency, lag.
 * ``schema``: what bodies and parameters may look like, from Google's discovery documents.
+* ``grid``: a spreadsheet as it stands: tabs, rows, cells, ranges. Pure.
+* ``texts``: what cells and ranges look like as text, and what typed text becomes.
+* ``formulas``: what cells with formulas show.
+* ``moves``: rows and columns that come, go and change places, and what follows them.
+* ``answers``: a spreadsheet as the API shows it, and field masks.
+* ``batch``: the kinds of ``batchUpdate`` requests, a file for each family.
+* ``spreadsheets`` and ``values``: the methods of the Sheets API.
+* ``files``: what Drive keeps, and who may do what. ``drive``: its methods.
+* ``accounts``: identities, keys and tokens.
+* ``trouble``: faults on command, quotas, latency, lag. ``person``: somebody who edits.
 * ``wire``: sockets, TLS and the proxy. ``page``: what a browser shows at ``/``.
 
 Around them: ``serving`` (a running service), ``seeds`` (what it begins with), ``store`` (what it

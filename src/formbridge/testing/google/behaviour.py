@@ -43,7 +43,8 @@ def behaves(what: str, basis: Basis, source: str = "") -> Callable[[Function], F
     """Mark a function with what it does as Google does; may be given several times."""
 
     def mark(function: Function) -> Function:
-        place = f"{function.__module__.removeprefix('formbridge.testing.google.')}.{function.__qualname__}"
+        module = function.__module__.removeprefix("formbridge.testing.google.")
+        place = f"{module}.{function.__qualname__}"
         BEHAVIOURS.append(Behaviour(place=place, what=what, basis=basis, source=source))
         return function
 

@@ -58,7 +58,7 @@ class ApiError(Exception):
         return attrs.evolve(answer, headers={**answer.headers, **self.headers})
 
 
-class Refused(Exception):  # noqa: N818 - it says what happened
+class Refused(Exception):
     """One request of a ``batchUpdate`` cannot be done; the text is Google's, without its prefix."""
 
 

@@ -13,7 +13,6 @@ from formbridge.domain.ports import Clock
 from formbridge.testing.google.accounts.exchange import exchanged
 from formbridge.testing.google.accounts.tokens import Tokens
 from formbridge.testing.google.answers.masks import narrowed
-from formbridge.testing.google.drive.files import Drive
 from formbridge.testing.google.errors import (
     ApiError,
     drive_answer,
@@ -21,6 +20,7 @@ from formbridge.testing.google.errors import (
     not_found,
     sheets_answer,
 )
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.messages import Answer, Request
 from formbridge.testing.google.page.serving import own

@@ -1,4 +1,4 @@
-"""An HTTP request and its answer as values: what the emulator takes and gives, with or without a socket."""
+"""An HTTP request and its answer as values, with or without a socket."""
 
 import json
 from collections.abc import Mapping, Sequence

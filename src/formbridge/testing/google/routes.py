@@ -16,11 +16,17 @@ import attrs
 from formbridge.domain.ports import Clock
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.accounts.tokens import Tokens
-from formbridge.testing.google.drive.files import Drive
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.messages import Answer, Body, Request
 
-ROOMS = ("answers.methods", "values.methods", "batch.methods", "drive.methods", "accounts.methods")
+ROOMS = (
+    "spreadsheets.methods",
+    "spreadsheets.updates",
+    "values.methods",
+    "drive.methods",
+    "accounts.methods",
+)
 """The modules in which methods are registered."""
 
 
@@ -73,7 +79,7 @@ Function = TypeVar("Function", bound=Callable[[Call], Body | Answer])
 
 @attrs.frozen(kw_only=True)
 class Handler:
-    """What answers a method. It returns JSON, which a ``fields`` parameter then narrows, or bytes."""
+    """What answers a method: with JSON, which a ``fields`` parameter narrows, or with bytes."""
 
     function: Callable[[Call], Body | Answer]
     use: Use

@@ -5,8 +5,8 @@ from typing import Any
 
 import attrs
 
-from formbridge.testing.google.drive.file import ROLES, Permission
-from formbridge.testing.google.drive.ids import permission_id
+from formbridge.testing.google.files.file import ROLES, Permission
+from formbridge.testing.google.files.ids import permission_id
 from formbridge.testing.google.grid.cell import Cell, Content
 from formbridge.testing.google.grid.rows import Rows
 from formbridge.testing.google.grid.sheet import Sheet

@@ -32,7 +32,7 @@ from formbridge.testing.google.accounts.grants import Account
 from formbridge.testing.google.accounts.keys import TOKEN_URI
 from formbridge.testing.google.accounts.scopes import EVERY_SCOPE
 from formbridge.testing.google.accounts.tokens import TEST_USER, Tokens
-from formbridge.testing.google.drive.files import Drive
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.seed_parts import Part, SeedError, permission_of, sheet_of
 

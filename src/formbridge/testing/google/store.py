@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Any, Protocol, Self
 
 from formbridge.testing.google.accounts.tokens import Tokens
-from formbridge.testing.google.drive.files import Drive
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.messages import Answer, Request
 from formbridge.testing.google.store_format import StoreError, from_json, to_json

@@ -9,7 +9,7 @@ import attrs
 from formbridge.testing.google.accounts.grants import Account, Grant
 from formbridge.testing.google.accounts.keys import Key
 from formbridge.testing.google.accounts.tokens import Client, Lasting
-from formbridge.testing.google.drive.file import File, Permission, SharedDrive
+from formbridge.testing.google.files.file import File, Permission, SharedDrive
 from formbridge.testing.google.grid.book import Book, Metadata, NamedRange
 from formbridge.testing.google.grid.cell import Cell, ErrorValue
 from formbridge.testing.google.grid.ranges import Area, GridRange

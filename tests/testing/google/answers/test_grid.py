@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formbridge.testing.google.accounts.grants import Account, Grant
-from formbridge.testing.google.answers.methods import wanted_by
 from formbridge.testing.google.answers.spreadsheet import spreadsheet_body
 from formbridge.testing.google.grid.book import Book, fresh_book
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.spreadsheets.methods import wanted_by
 from tests.testing.google.oracle import violations
 
 GRANT = Grant(account=Account(email="one@example.com"))

@@ -10,12 +10,12 @@ import pytest
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google.accounts.grants import Account, Grant
 from formbridge.testing.google.accounts.tokens import Tokens
-from formbridge.testing.google.answers.methods import create, get, get_by_data_filter
-from formbridge.testing.google.drive.files import Drive
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.grid.book import Book, Metadata
 from formbridge.testing.google.messages import Body, Request
 from formbridge.testing.google.routes import Call
+from formbridge.testing.google.spreadsheets.methods import create, get, get_by_data_filter
 from tests.testing.google.oracle import violations
 
 ONE = Account(email="one@example.com")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from formbridge.testing.google.accounts.grants import Account, Grant
 from formbridge.testing.google.batch.cell_data import writing
-from formbridge.testing.google.batch.editing import covered, may_edit
 from formbridge.testing.google.batch.kinds import Scene, apply_all
 from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.grid.book import Book, fresh_book
 from formbridge.testing.google.grid.cell import Cell, Content, cell_of
+from formbridge.testing.google.grid.editing import covered, may_edit
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from formbridge.testing.google.accounts.grants import Account, Grant
 from formbridge.testing.google.batch import dimensions  # noqa: F401 - registers its kinds
-from formbridge.testing.google.batch.following import formula_after
 from formbridge.testing.google.batch.kinds import KINDS, Scene
-from formbridge.testing.google.batch.shifting import delete, insert, move
-from formbridge.testing.google.batch.shifts import Change, Deletion, Insertion, Relocation, Shift
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book, Metadata, NamedRange, fresh_book
 from formbridge.testing.google.grid.cell import Cell, value_of
 from formbridge.testing.google.grid.ranges import Area, GridRange
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.following import formula_after
+from formbridge.testing.google.moves.shifting import delete, insert, move
+from formbridge.testing.google.moves.shifts import Change, Deletion, Insertion, Relocation, Shift
 
 SCENE = Scene(
     grant=Grant(account=Account(email="a@example.org")),

@@ -6,7 +6,6 @@ import pytest
 
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google.accounts.grants import Account, Grant
-from formbridge.testing.google.batch import methods
 from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.google import Google
 from formbridge.testing.google.grid.book import Book, Metadata, NamedRange, fresh_book
@@ -14,6 +13,7 @@ from formbridge.testing.google.grid.cell import Cell
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.messages import Answer, Body, Request
 from formbridge.testing.google.routes import Call
+from formbridge.testing.google.spreadsheets import updates as methods
 
 ME = Account(email="me@example.org")
 Method = Callable[[Call], Body | Answer]

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formbridge.testing.google.accounts.grants import Account, Grant
-from formbridge.testing.google.drive.file import FOLDER, SPREADSHEET, File
-from formbridge.testing.google.drive.files import Drive
 from formbridge.testing.google.drive.query import search
 from formbridge.testing.google.drive.terms import Searcher
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.drive import Drive
+from formbridge.testing.google.files.file import FOLDER, SPREADSHEET, File
 
 ME = Account(email="me@example.com")
 FILES = Drive(ids=Random(1))  # noqa: S311 - ids, no secrets

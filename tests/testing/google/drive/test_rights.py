@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formbridge.testing.google.accounts.grants import Account, Grant
-from formbridge.testing.google.drive.file import FOLDER, ROLES, SPREADSHEET, Permission
-from formbridge.testing.google.drive.files import Drive
-from formbridge.testing.google.drive.ids import permission_id
-from formbridge.testing.google.drive.scopes import PREFIX
+from formbridge.testing.google.files.drive import Drive
+from formbridge.testing.google.files.file import FOLDER, ROLES, SPREADSHEET, Permission
+from formbridge.testing.google.files.ids import permission_id
+from formbridge.testing.google.files.scopes import PREFIX
 
 PEOPLE = [Account(email=f"{name}@example.com") for name in ("ann", "bob", "cyd")]
 GIVEN = st.lists(

@@ -10,7 +10,7 @@ from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.grid.book import Book, NamedRange, fresh_book
 from formbridge.testing.google.grid.ranges import Area, GridRange
 from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.values.a1 import (
+from formbridge.testing.google.texts.a1 import (
     a1_of,
     column_index,
     column_name,

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formbridge.testing.google.grid.cell import Cell, ErrorValue
-from formbridge.testing.google.values.general import general
-from formbridge.testing.google.values.locales import locale_of
-from formbridge.testing.google.values.rendering import Shower, formatted, is_moment
+from formbridge.testing.google.texts.general import general
+from formbridge.testing.google.texts.locales import locale_of
+from formbridge.testing.google.texts.rendering import Shower, formatted, is_moment
 
 US = Shower(locale=locale_of("en_US"))
 

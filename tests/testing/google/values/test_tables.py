@@ -9,7 +9,7 @@ from formbridge.testing.google.grid.cell import Cell
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.rows import Rows
 from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.values.a1 import a1_of, placed
+from formbridge.testing.google.texts.a1 import a1_of, placed
 from formbridge.testing.google.values.tables import append_place, table_in
 
 

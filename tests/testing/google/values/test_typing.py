@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.grid.cell import Cell, cell_of
-from formbridge.testing.google.values.rendering import formatted
-from formbridge.testing.google.values.typing import Entry, Typist, raw, replaced
+from formbridge.testing.google.texts.rendering import formatted
+from formbridge.testing.google.texts.typing import Entry, Typist, raw, replaced
 
 TODAY = date(2026, 11, 26)
 HERE = Typist.of("en_US", TODAY)

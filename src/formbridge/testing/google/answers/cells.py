@@ -15,8 +15,8 @@ from formbridge.testing.google.answers.printing import printed
 from formbridge.testing.google.behaviour import RECORDED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, value_of
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.general import json_number
-from formbridge.testing.google.values.rendering import number_format_of
+from formbridge.testing.google.texts.general import json_number
+from formbridge.testing.google.texts.rendering import number_format_of
 
 FIELDS = (
     "userEnteredValue", "effectiveValue", "formattedValue", "userEnteredFormat", "effectiveFormat",

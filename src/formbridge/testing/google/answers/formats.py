@@ -6,9 +6,9 @@ from typing import Any
 
 from formbridge.testing.google.answers.printing import ordered
 from formbridge.testing.google.answers.properties import DEFAULT_FONT, DEFAULT_FORMAT, DEFAULT_TEXT
-from formbridge.testing.google.batch.colours import rgb_of
 from formbridge.testing.google.behaviour import ASSUMED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, ErrorValue, Format, Value
+from formbridge.testing.google.grid.colours import rgb_of
 from formbridge.testing.google.messages import Body
 
 FORMAT_ORDER = (

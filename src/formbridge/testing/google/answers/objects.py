@@ -5,9 +5,9 @@ from typing import Any
 
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.answers.printing import ordered, printed
-from formbridge.testing.google.batch.editing import is_editor
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.grid.book import Book, Metadata
+from formbridge.testing.google.grid.editing import is_editor
 from formbridge.testing.google.grid.metadata import metadata_body, visible
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.sheet import Sheet

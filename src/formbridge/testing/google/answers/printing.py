@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from formbridge.testing.google.batch.colours import canonical, twinned
 from formbridge.testing.google.behaviour import ASSUMED, RECORDED, behaves
+from formbridge.testing.google.grid.colours import canonical, twinned
 from formbridge.testing.google.messages import Body
 
 ALWAYS = frozenset(

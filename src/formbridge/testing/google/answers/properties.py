@@ -5,9 +5,9 @@ from copy import deepcopy
 from typing import Any
 
 from formbridge.testing.google.answers.printing import ordered, printed
-from formbridge.testing.google.batch.colours import THEME, rgb_of
 from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.colours import THEME, rgb_of
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
 

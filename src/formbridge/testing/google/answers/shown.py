@@ -4,9 +4,9 @@ from formbridge.testing.google.formulas.results import Results
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Content, Value
 from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.values.moments import today
-from formbridge.testing.google.values.rendering import formatted
-from formbridge.testing.google.values.typing import Typist
+from formbridge.testing.google.texts.moments import today
+from formbridge.testing.google.texts.rendering import formatted
+from formbridge.testing.google.texts.typing import Typist
 
 
 class Shown:

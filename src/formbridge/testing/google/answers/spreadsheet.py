@@ -16,7 +16,7 @@ from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.a1 import parse_range
+from formbridge.testing.google.texts.a1 import parse_range
 
 SHEET_ORDER = (
     "properties", "data", "merges", "conditionalFormats", "filterViews", "protectedRanges",

@@ -10,12 +10,12 @@ from typing import Any
 
 import attrs
 
-from formbridge.testing.google.batch.colours import canonical, twinned
 from formbridge.testing.google.batch.fields import paths
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import TEXT_LIMIT
 from formbridge.testing.google.grid.cell import Cell, Content, Format, Value, cell_of, content_of
+from formbridge.testing.google.grid.colours import canonical, twinned
 from formbridge.testing.google.messages import Body
 
 TOO_LONG = f"Your input contains more than the maximum of {TEXT_LIMIT} characters in a single cell."

@@ -14,8 +14,14 @@ from formbridge.testing.google.batch.cell_data import (
     rule_of,
     writing,
 )
-from formbridge.testing.google.batch.colours import canonical
-from formbridge.testing.google.batch.editing import (
+from formbridge.testing.google.batch.kinds import Scene, kind
+from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
+from formbridge.testing.google.errors import Refused
+from formbridge.testing.google.formulas.references import moved
+from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.cell import Cell, Content, cell_of, content_of, is_blank
+from formbridge.testing.google.grid.colours import canonical
+from formbridge.testing.google.grid.editing import (
     change,
     change_alike,
     grid_of,
@@ -24,12 +30,6 @@ from formbridge.testing.google.batch.editing import (
     ranged,
     require_edit,
 )
-from formbridge.testing.google.batch.kinds import Scene, kind
-from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
-from formbridge.testing.google.errors import Refused
-from formbridge.testing.google.formulas.references import moved
-from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.cell import Cell, Content, cell_of, content_of, is_blank
 from formbridge.testing.google.grid.ranges import Area, GridRange
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body

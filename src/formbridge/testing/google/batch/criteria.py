@@ -6,9 +6,9 @@ from typing import Any
 
 import attrs
 
-from formbridge.testing.google.batch.colours import rgb_of, rounded, style_of
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.grid.cell import Content, Value, cell_of
+from formbridge.testing.google.grid.colours import rgb_of, rounded, style_of
 
 EPOCH = date(1899, 12, 30)
 """The day of the serial number 0."""

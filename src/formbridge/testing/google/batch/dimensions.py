@@ -1,13 +1,19 @@
 """Rows and columns: inserted, appended, deleted, moved; and parts of them."""
 
 from formbridge.testing.google.batch import groups, sizes
-from formbridge.testing.google.batch.editing import grid_of, ranged, require_edit
-from formbridge.testing.google.batch.inheriting import inherit
 from formbridge.testing.google.batch.kinds import Scene, kind
-from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.merging import PART_OF_MERGE
-from formbridge.testing.google.batch.partly import delete_cells, insert_cells
-from formbridge.testing.google.batch.shifting import (
+from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
+from formbridge.testing.google.errors import Refused
+from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import grid_of, ranged, require_edit
+from formbridge.testing.google.grid.ranges import Area
+from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.inheriting import inherit
+from formbridge.testing.google.moves.limits import require_room
+from formbridge.testing.google.moves.partly import delete_cells, insert_cells
+from formbridge.testing.google.moves.shifting import (
     FROZEN,
     delete,
     insert,
@@ -15,19 +21,13 @@ from formbridge.testing.google.batch.shifting import (
     resize,
     size_of,
 )
-from formbridge.testing.google.batch.spans import (
+from formbridge.testing.google.moves.spans import (
     NOUNS,
     Lines,
     dimension_of,
     lines_of,
     require_existing,
 )
-from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
-from formbridge.testing.google.errors import Refused
-from formbridge.testing.google.grid.book import Book
-from formbridge.testing.google.grid.ranges import Area
-from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.messages import Body
 
 __all__ = ["groups", "sizes"]  # their kinds belong to this family
 

@@ -10,7 +10,6 @@ from itertools import pairwise
 import attrs
 
 from formbridge.testing.google.answers.shown import Shown
-from formbridge.testing.google.batch.editing import grown, placed, ranged, require_edit
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.pasting import Source, pasted, taken
 from formbridge.testing.google.batch.texts import seen, typed, typist_of, with_value
@@ -18,6 +17,7 @@ from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import COLUMN_LIMIT, Book
 from formbridge.testing.google.grid.cell import Content, is_blank, value_of
+from formbridge.testing.google.grid.editing import grown, placed, ranged, require_edit
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body

@@ -8,16 +8,16 @@ from formbridge.testing.google.answers.masks import Mask, merged
 from formbridge.testing.google.answers.objects import thing_body
 from formbridge.testing.google.answers.shown import Shown
 from formbridge.testing.google.batch.criteria import Seen, shows
-from formbridge.testing.google.batch.editing import ranged
 from formbridge.testing.google.batch.kinds import KINDS, Scene, kind, sheet_of
 from formbridge.testing.google.batch.named import named_of, whole_body
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import ranged
 from formbridge.testing.google.grid.ranges import Area, GridRange
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.moments import today
+from formbridge.testing.google.texts.moments import today
 
 VIEWS = "filterViews"
 BACKS = ("range", "namedRangeId", "tableId")

@@ -6,13 +6,13 @@ from typing import Any
 
 from formbridge.testing.google.answers.objects import thing_body
 from formbridge.testing.google.batch.cell_data import Listed, format_of, masked
-from formbridge.testing.google.batch.colours import canonical
-from formbridge.testing.google.batch.editing import grid_of, ranged
 from formbridge.testing.google.batch.fields import paths
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.colours import canonical
+from formbridge.testing.google.grid.editing import grid_of, ranged
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body

@@ -2,15 +2,15 @@
 
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.answers.masks import Mask
-from formbridge.testing.google.batch.editing import require_edit
-from formbridge.testing.google.batch.limits import require_room
-from formbridge.testing.google.batch.shifting import FROZEN, delete, resize, size_of
-from formbridge.testing.google.batch.spans import NOUNS, Lines
 from formbridge.testing.google.behaviour import ASSUMED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import require_edit
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.limits import require_room
+from formbridge.testing.google.moves.shifting import FROZEN, delete, resize, size_of
+from formbridge.testing.google.moves.spans import NOUNS, Lines
 
 COUNTS = {"ROWS": "rowCount", "COLUMNS": "columnCount"}
 FLAGS = ("hideGridlines", "rowGroupControlAfter", "columnGroupControlAfter")

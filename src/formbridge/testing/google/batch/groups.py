@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from formbridge.testing.google.answers.masks import Mask
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.sizes import set_sizes
-from formbridge.testing.google.batch.spans import Lines, lines_of, require_existing
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.spans import Lines, lines_of, require_existing
 
 LISTS = {"ROWS": "rowGroups", "COLUMNS": "columnGroups"}
 CONTROLS = {"ROWS": "rowGroupControlAfter", "COLUMNS": "columnGroupControlAfter"}

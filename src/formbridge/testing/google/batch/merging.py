@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import attrs
 
-from formbridge.testing.google.batch.editing import change, ranged, require_edit
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, content_of, is_blank
+from formbridge.testing.google.grid.editing import change, ranged, require_edit
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body

@@ -7,11 +7,11 @@ from typing import Any
 import attrs
 
 from formbridge.testing.google.answers.masks import Mask, merged
-from formbridge.testing.google.batch.editing import ranged
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book, NamedRange
+from formbridge.testing.google.grid.editing import ranged
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.messages import Body
 

@@ -5,13 +5,6 @@ from collections.abc import Sequence
 import attrs
 
 from formbridge.testing.google.batch.conditional import copy_rules
-from formbridge.testing.google.batch.editing import (
-    change_alike,
-    grown,
-    placed,
-    ranged,
-    require_edit,
-)
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.texts import with_value
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
@@ -20,6 +13,13 @@ from formbridge.testing.google.formulas.references import Reference, moved, rewr
 from formbridge.testing.google.formulas.results import area_of
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, Value, cell_of, content_of
+from formbridge.testing.google.grid.editing import (
+    change_alike,
+    grown,
+    placed,
+    ranged,
+    require_edit,
+)
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.references import Corner
 from formbridge.testing.google.grid.sheet import Sheet

@@ -6,12 +6,12 @@ from typing import Any
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.answers.masks import Mask, merged
 from formbridge.testing.google.answers.objects import thing_body
-from formbridge.testing.google.batch.editing import PROTECTED, is_editor, ranged
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.named import named_of, whole_body
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import PROTECTED, is_editor, ranged
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body

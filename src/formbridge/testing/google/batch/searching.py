@@ -7,12 +7,6 @@ import attrs
 
 from formbridge.testing.google.answers.shown import Shown
 from formbridge.testing.google.batch.cells import data_end
-from formbridge.testing.google.batch.editing import (
-    change_alike,
-    grid_of,
-    ranged,
-    require_edit,
-)
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.patterns import Pattern, literal, regular
 from formbridge.testing.google.batch.sorting import reorder
@@ -22,6 +16,12 @@ from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.formulas import Results
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, is_blank
+from formbridge.testing.google.grid.editing import (
+    change_alike,
+    grid_of,
+    ranged,
+    require_edit,
+)
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body

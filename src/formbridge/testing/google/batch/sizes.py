@@ -2,13 +2,13 @@
 
 from formbridge.testing.google.answers.masks import Mask
 from formbridge.testing.google.batch.kinds import Scene, kind
-from formbridge.testing.google.batch.spans import Lines, lines_of, require_existing
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, cell_of
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.spans import Lines, lines_of, require_existing
 
 CHANGED = ("pixelSize", "hiddenByUser")
 USUAL = {"ROWS": 21, "COLUMNS": 100}

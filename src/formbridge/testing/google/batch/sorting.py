@@ -6,8 +6,6 @@ from typing import Any
 
 import attrs
 
-from formbridge.testing.google.batch.colours import canonical, rgb_of
-from formbridge.testing.google.batch.editing import ranged, require_edit
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
@@ -15,6 +13,8 @@ from formbridge.testing.google.formulas import Results
 from formbridge.testing.google.formulas.references import moved
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value, cell_of
+from formbridge.testing.google.grid.colours import canonical, rgb_of
+from formbridge.testing.google.grid.editing import ranged, require_edit
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.rows import Row
 from formbridge.testing.google.grid.sheet import Sheet

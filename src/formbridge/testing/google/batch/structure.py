@@ -3,12 +3,9 @@
 from formbridge.testing.google.answers.masks import Mask
 from formbridge.testing.google.answers.properties import sheet_properties
 from formbridge.testing.google.batch import locales
-from formbridge.testing.google.batch.colours import canonical
 from formbridge.testing.google.batch.copies import copied, copy_metadata
-from formbridge.testing.google.batch.editing import require_edit
 from formbridge.testing.google.batch.grids import change_grid, new_grid
 from formbridge.testing.google.batch.kinds import Scene, kind, sheet_of
-from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.tabs import (
     copy_title,
     forget,
@@ -22,8 +19,11 @@ from formbridge.testing.google.batch.tabs import (
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.colours import canonical
+from formbridge.testing.google.grid.editing import require_edit
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.limits import require_room
 
 __all__ = ["locales"]  # its kind belongs to this family
 

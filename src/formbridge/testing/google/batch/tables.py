@@ -9,14 +9,14 @@ import attrs
 from formbridge.testing.google.answers.masks import Mask, merged
 from formbridge.testing.google.answers.objects import thing_body
 from formbridge.testing.google.answers.shown import Shown
-from formbridge.testing.google.batch.colours import canonical
-from formbridge.testing.google.batch.editing import change_alike, ranged
 from formbridge.testing.google.batch.kinds import Scene, kind
 from formbridge.testing.google.batch.named import whole_body
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import cell_of, content_of
+from formbridge.testing.google.grid.colours import canonical
+from formbridge.testing.google.grid.editing import change_alike, ranged
 from formbridge.testing.google.grid.ranges import Area, GridRange
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body

@@ -8,7 +8,7 @@ from formbridge.testing.google.formulas.dates import day_of, now_serial
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, cell_of, content_of
 from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.values.typing import Typist
+from formbridge.testing.google.texts.typing import Typist
 
 
 def seen(shown: Shown, sheet: Sheet, row: int, column: int) -> str:

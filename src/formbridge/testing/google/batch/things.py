@@ -7,12 +7,12 @@ from typing import Any
 from formbridge.testing.google.answers.masks import Mask, merged
 from formbridge.testing.google.answers.objects import thing_body
 from formbridge.testing.google.answers.printing import printed
-from formbridge.testing.google.batch.colours import canonical
-from formbridge.testing.google.batch.editing import placed
 from formbridge.testing.google.batch.kinds import Scene, kind, sheet_of
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import ApiError, Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.colours import canonical
+from formbridge.testing.google.grid.editing import placed
 from formbridge.testing.google.grid.sheet import Sheet, Thing
 from formbridge.testing.google.messages import Body
 

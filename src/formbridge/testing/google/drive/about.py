@@ -4,8 +4,8 @@ from formbridge.testing.google.behaviour import DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.drive.access import searcher
 from formbridge.testing.google.drive.bodies import EXPORTS
 from formbridge.testing.google.drive.comments import needs_fields
-from formbridge.testing.google.drive.file import SPREADSHEET
 from formbridge.testing.google.drive.people import user_body
+from formbridge.testing.google.files.file import SPREADSHEET
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.routes import Call, Use, method
 

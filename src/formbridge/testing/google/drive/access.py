@@ -1,10 +1,10 @@
 """Which file a call means, and whether the caller may have it."""
 
 from formbridge.testing.google.behaviour import DOCUMENTED, SEEN, behaves
-from formbridge.testing.google.drive.file import ROLES, File
 from formbridge.testing.google.drive.refusals import no_file, not_allowed, not_written
-from formbridge.testing.google.drive.scopes import client_of, reaches
 from formbridge.testing.google.drive.terms import ALIASES, Searcher
+from formbridge.testing.google.files.file import ROLES, File
+from formbridge.testing.google.files.scopes import client_of, reaches
 from formbridge.testing.google.routes import Call
 
 

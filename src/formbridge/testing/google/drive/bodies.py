@@ -6,12 +6,12 @@ from typing import Any
 
 from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.drive.capabilities import capabilities
-from formbridge.testing.google.drive.file import FOLDER, NATIVE, ROLES, SHORTCUT, SPREADSHEET, File
-from formbridge.testing.google.drive.ids import permission_id
 from formbridge.testing.google.drive.people import permission_body, user_body
-from formbridge.testing.google.drive.scopes import client_of
 from formbridge.testing.google.drive.terms import Searcher
 from formbridge.testing.google.drive.times import timestamp
+from formbridge.testing.google.files.file import FOLDER, NATIVE, ROLES, SHORTCUT, SPREADSHEET, File
+from formbridge.testing.google.files.ids import permission_id
+from formbridge.testing.google.files.scopes import client_of
 from formbridge.testing.google.messages import Body
 
 USUAL = ("kind", "id", "name", "mimeType", "teamDriveId", "driveId")

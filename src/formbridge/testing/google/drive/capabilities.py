@@ -1,7 +1,7 @@
 """What somebody may do with a file, as the API lists it."""
 
 from formbridge.testing.google.behaviour import ASSUMED, behaves
-from formbridge.testing.google.drive.file import NATIVE, ROLES, File
+from formbridge.testing.google.files.file import NATIVE, ROLES, File
 
 READS = ("canCopy", "canDownload")
 COMMENTS = ("canComment",)

@@ -5,7 +5,6 @@ from typing import Any
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.drive.access import aliased, readable, require, searcher, writable
 from formbridge.testing.google.drive.bodies import file_body, shown
-from formbridge.testing.google.drive.file import NATIVE, ROLES, SPREADSHEET, File
 from formbridge.testing.google.drive.imports import imported
 from formbridge.testing.google.drive.media import Upload
 from formbridge.testing.google.drive.metadata import ON_UPDATE, PERSONAL, changes, check_fields
@@ -13,6 +12,7 @@ from formbridge.testing.google.drive.placing import check_room, folder
 from formbridge.testing.google.drive.refusals import bad_request, forbidden, no_drive, not_allowed
 from formbridge.testing.google.drive.resumable import received
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.file import NATIVE, ROLES, SPREADSHEET, File
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

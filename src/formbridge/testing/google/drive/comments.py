@@ -4,13 +4,13 @@ from typing import Any
 
 from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.drive.access import readable, searcher, writable
-from formbridge.testing.google.drive.file import File
-from formbridge.testing.google.drive.ids import short_id
 from formbridge.testing.google.drive.pages import page
 from formbridge.testing.google.drive.people import user_body
 from formbridge.testing.google.drive.refusals import not_allowed, required
 from formbridge.testing.google.drive.times import moment, timestamp
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.file import File
+from formbridge.testing.google.files.ids import short_id
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

@@ -8,15 +8,15 @@ import attrs
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.drive.access import readable, searcher, supports_shared
 from formbridge.testing.google.drive.bodies import file_body, shown
-from formbridge.testing.google.drive.file import FOLDER, NATIVE, SHORTCUT, SPREADSHEET, File
 from formbridge.testing.google.drive.imports import imported
 from formbridge.testing.google.drive.media import OCTETS, Upload
 from formbridge.testing.google.drive.metadata import ON_CREATE, changes, check_fields
 from formbridge.testing.google.drive.placing import check_room, folder_for, target_of
 from formbridge.testing.google.drive.refusals import bad_request, forbidden, invalid_value
 from formbridge.testing.google.drive.resumable import received
-from formbridge.testing.google.drive.scopes import client_of
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.file import FOLDER, NATIVE, SHORTCUT, SPREADSHEET, File
+from formbridge.testing.google.files.scopes import client_of
 from formbridge.testing.google.grid.book import fresh_book
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from formbridge.testing.google.answers.shown import Shown
 from formbridge.testing.google.behaviour import ASSUMED, RECORDED, SEEN, behaves
 from formbridge.testing.google.drive.access import readable
-from formbridge.testing.google.drive.file import FOLDER, NATIVE, SHORTCUT, SPREADSHEET
 from formbridge.testing.google.drive.refusals import bad_request, forbidden
 from formbridge.testing.google.drive.xlsx import workbook
+from formbridge.testing.google.files.file import FOLDER, NATIVE, SHORTCUT, SPREADSHEET
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Answer

@@ -3,12 +3,12 @@
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.drive.access import readable, searcher, supports_shared, writable
 from formbridge.testing.google.drive.bodies import file_body, shown
-from formbridge.testing.google.drive.file import NATIVE, File
 from formbridge.testing.google.drive.people import user_body
 from formbridge.testing.google.drive.reading import download
 from formbridge.testing.google.drive.refusals import invalid_value, required
 from formbridge.testing.google.drive.times import timestamp
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.file import NATIVE, File
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

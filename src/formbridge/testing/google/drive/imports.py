@@ -10,7 +10,7 @@ from formbridge.testing.google.drive.times import day_of
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import CELL_LIMIT, COLUMN_LIMIT, Book
 from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.values.typing import Typist
+from formbridge.testing.google.texts.typing import Typist
 
 DELIMITERS = {"text/csv": ",", "text/plain": ",", "text/tab-separated-values": "\t"}
 TIME_ZONE = "America/Los_Angeles"

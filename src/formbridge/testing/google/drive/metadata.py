@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
-from formbridge.testing.google.drive.file import File
 from formbridge.testing.google.drive.refusals import forbidden, invalid_value
-from formbridge.testing.google.drive.scopes import client_of
 from formbridge.testing.google.drive.times import moment
+from formbridge.testing.google.files.file import File
+from formbridge.testing.google.files.scopes import client_of
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.routes import Call
 

@@ -1,10 +1,10 @@
 """People and their permissions as the API shows them."""
 
 from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, SEEN, behaves
-from formbridge.testing.google.drive.file import Permission
-from formbridge.testing.google.drive.ids import permission_id
 from formbridge.testing.google.drive.terms import Searcher
 from formbridge.testing.google.drive.times import timestamp
+from formbridge.testing.google.files.file import Permission
+from formbridge.testing.google.files.ids import permission_id
 from formbridge.testing.google.messages import Body
 
 USUAL = ("kind", "id", "type", "role", "allowFileDiscovery")

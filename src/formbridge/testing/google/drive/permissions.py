@@ -6,8 +6,6 @@ import attrs
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.drive.access import readable, require, searcher, writable
-from formbridge.testing.google.drive.file import ROLES, File, Permission
-from formbridge.testing.google.drive.ids import permission_id
 from formbridge.testing.google.drive.pages import page
 from formbridge.testing.google.drive.people import permission_body, usual_permission
 from formbridge.testing.google.drive.refusals import (
@@ -18,6 +16,8 @@ from formbridge.testing.google.drive.refusals import (
     required,
 )
 from formbridge.testing.google.drive.times import moment
+from formbridge.testing.google.files.file import ROLES, File, Permission
+from formbridge.testing.google.files.ids import permission_id
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

@@ -2,9 +2,9 @@
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.drive.access import writable
-from formbridge.testing.google.drive.file import SHORTCUT, File
 from formbridge.testing.google.drive.refusals import forbidden, invalid_value, no_storage
-from formbridge.testing.google.drive.tree import DEPTH
+from formbridge.testing.google.files.file import SHORTCUT, File
+from formbridge.testing.google.files.tree import DEPTH
 from formbridge.testing.google.routes import Call
 
 

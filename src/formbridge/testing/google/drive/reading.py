@@ -7,12 +7,12 @@ from typing import Any
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.drive.access import readable, searcher, supports_shared
 from formbridge.testing.google.drive.bodies import file_body, shown
-from formbridge.testing.google.drive.file import NATIVE, File
 from formbridge.testing.google.drive.pages import page
 from formbridge.testing.google.drive.query import Search, search
 from formbridge.testing.google.drive.refusals import forbidden, invalid_value, no_drive, required
-from formbridge.testing.google.drive.scopes import reaches
 from formbridge.testing.google.drive.terms import Searcher
+from formbridge.testing.google.files.file import NATIVE, File
+from formbridge.testing.google.files.scopes import reaches
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

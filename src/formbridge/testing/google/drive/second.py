@@ -8,12 +8,12 @@ from formbridge.testing.google.behaviour import ASSUMED, RECORDED, behaves
 from formbridge.testing.google.drive.access import readable, searcher
 from formbridge.testing.google.drive.changing import changed
 from formbridge.testing.google.drive.creating import made
-from formbridge.testing.google.drive.file import SPREADSHEET
 from formbridge.testing.google.drive.imports import DELIMITERS
 from formbridge.testing.google.drive.media import Upload
 from formbridge.testing.google.drive.reading import download
 from formbridge.testing.google.drive.resumable import received
 from formbridge.testing.google.drive.second_bodies import second_body
+from formbridge.testing.google.files.file import SPREADSHEET
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

@@ -5,11 +5,11 @@ from hashlib import sha1
 
 from formbridge.testing.google.behaviour import RECORDED, behaves
 from formbridge.testing.google.drive.bodies import file_body
-from formbridge.testing.google.drive.file import ROLES, File
-from formbridge.testing.google.drive.ids import permission_id
 from formbridge.testing.google.drive.people import display_name
 from formbridge.testing.google.drive.terms import Searcher
 from formbridge.testing.google.drive.times import timestamp
+from formbridge.testing.google.files.file import ROLES, File
+from formbridge.testing.google.files.ids import permission_id
 from formbridge.testing.google.messages import Body
 
 ROOT = "https://www.googleapis.com/drive/v2/files"

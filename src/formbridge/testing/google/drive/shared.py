@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import attrs
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
-from formbridge.testing.google.drive.file import ROLES, SharedDrive
 from formbridge.testing.google.drive.pages import page
 from formbridge.testing.google.drive.query import Term, search
 from formbridge.testing.google.drive.refusals import forbidden, no_drive, not_allowed, required
 from formbridge.testing.google.drive.terms import flag_of, text_of, time_of
 from formbridge.testing.google.drive.times import timestamp
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.file import ROLES, SharedDrive
 from formbridge.testing.google.messages import Answer, Body
 from formbridge.testing.google.routes import Call, Use, method
 

@@ -8,13 +8,13 @@ import attrs
 
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
-from formbridge.testing.google.drive.file import ROLES, File
-from formbridge.testing.google.drive.files import Drive
 from formbridge.testing.google.drive.query import Predicate, Term, Thing
-from formbridge.testing.google.drive.scopes import client_of
 from formbridge.testing.google.drive.times import moment
 from formbridge.testing.google.drive.words import NotUnderstood, Word
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.drive import Drive
+from formbridge.testing.google.files.file import ROLES, File
+from formbridge.testing.google.files.scopes import client_of
 
 COMPARE: Mapping[str, Callable[[int, int], bool]] = {
     "=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge,

@@ -6,7 +6,7 @@ from datetime import date
 import attrs
 
 from formbridge.testing.google.grid.cell import ErrorValue, Value
-from formbridge.testing.google.values.typing import Typist
+from formbridge.testing.google.texts.typing import Typist
 
 TEXT_LIMIT = 50_000
 TYPIST = Typist.of("en_US", date(2000, 1, 1))

@@ -19,8 +19,8 @@ from formbridge.testing.google.formulas.coercing import (
 )
 from formbridge.testing.google.formulas.functions import MANY, Call, Setting, function, given
 from formbridge.testing.google.grid.cell import ErrorValue, Value
-from formbridge.testing.google.values.locales import locale_of
-from formbridge.testing.google.values.rendering import Shower
+from formbridge.testing.google.texts.locales import locale_of
+from formbridge.testing.google.texts.rendering import Shower
 
 Test = Callable[[Value], bool]
 

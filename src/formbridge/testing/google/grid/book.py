@@ -95,5 +95,5 @@ class Book:
 
 
 def fresh_book(book_id: str, title: str) -> Book:
-    """Return a spreadsheet as Google makes one: one tab, ``Sheet1``, of 1,000 rows and 26 columns."""
+    """Return a spreadsheet as Google makes one: a tab ``Sheet1`` of 1,000 rows, 26 columns."""
     return Book(id=book_id, title=title, sheets=[Sheet(id=0, title="Sheet1")])

@@ -16,7 +16,7 @@ Format = Mapping[str, Any]
 
 @attrs.frozen
 class ErrorValue:
-    """What a formula gives that cannot be computed: ``type`` as the API names it (``DIVIDE_BY_ZERO``)."""
+    """What a formula gives that cannot be computed; ``type`` as the API names it (``NAME``)."""
 
     type: str
     message: str = ""

@@ -1,4 +1,4 @@
-"""Which part of a tab is meant: a ``GridRange`` of the API, and the area of cells that it covers."""
+"""Which part of a tab is meant: a ``GridRange`` of the API, and the cells that it covers."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -48,13 +48,16 @@ class Area(NamedTuple):
 
     def __contains__(self, cell: object) -> bool:
         """Whether (row, column) is in it."""
-        row, column = cell  # type: ignore[misc]  # a pair
-        return bool(self.top <= row < self.bottom and self.left <= column < self.right)
+        match cell:
+            case (int(row), int(column)):
+                return self.top <= row < self.bottom and self.left <= column < self.right
+            case _:
+                return False
 
 
 @attrs.frozen(kw_only=True)
 class GridRange:
-    """A range of the API. A bound that is None is open: to the tab's edge, wherever that will be."""
+    """A range of the API. A bound that is None is open: to the tab's edge, wherever that is."""
 
     sheet: int = 0
     top: int | None = None

@@ -54,7 +54,7 @@ class Sheet:
     things: dict[str, list[Thing]] = attrs.field(factory=dict)
 
     def clone(self) -> "Sheet":
-        """Return a copy that can be changed alone. Values of ``Cell`` are shared: they are frozen."""
+        """Return a copy that can be changed alone. Cells are shared: they are frozen."""
         return attrs.evolve(
             self,
             grid=deepcopy(self.grid),

@@ -1,7 +1,7 @@
 """The files that the page lists."""
 
-from formbridge.testing.google.drive.file import SPREADSHEET, File
-from formbridge.testing.google.drive.files import Drive
+from formbridge.testing.google.files.drive import Drive
+from formbridge.testing.google.files.file import SPREADSHEET, File
 from formbridge.testing.google.messages import Body
 
 MOST = 500

@@ -6,7 +6,7 @@ from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, ErrorValue, cell_of
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.rendering import error_text
+from formbridge.testing.google.texts.rendering import error_text
 
 
 def entered(book: Book, sheet: Sheet, at: tuple[int, int], text: str, now: int) -> Body:

@@ -4,8 +4,8 @@ from typing import Protocol
 
 import attrs
 
-from formbridge.testing.google.drive.files import Drive
 from formbridge.testing.google.errors import ApiError
+from formbridge.testing.google.files.drive import Drive
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.person.hand import Shared
 from formbridge.testing.google.trouble.faults import Fault

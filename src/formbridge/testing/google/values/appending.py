@@ -1,16 +1,16 @@
 """A table behind the table that is there already."""
 
-from formbridge.testing.google.batch.editing import grown
-from formbridge.testing.google.batch.inheriting import inherit
-from formbridge.testing.google.batch.limits import require_room
-from formbridge.testing.google.batch.shifting import insert
-from formbridge.testing.google.batch.spans import Lines
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused, invalid
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import grown
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
-from formbridge.testing.google.values.a1 import a1_of
+from formbridge.testing.google.moves.inheriting import inherit
+from formbridge.testing.google.moves.limits import require_room
+from formbridge.testing.google.moves.shifting import insert
+from formbridge.testing.google.moves.spans import Lines
+from formbridge.testing.google.texts.a1 import a1_of
 from formbridge.testing.google.values.tables import append_place, table_in
 from formbridge.testing.google.values.writing import Entries, Target, Writer, Written
 

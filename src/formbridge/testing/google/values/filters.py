@@ -4,15 +4,15 @@ from collections.abc import Iterable
 
 import attrs
 
-from formbridge.testing.google.batch.editing import ranged
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.errors import Refused, invalid
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import ranged
 from formbridge.testing.google.grid.metadata import matching, region
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.a1 import clipped, placed
+from formbridge.testing.google.texts.a1 import clipped, placed
 
 
 @attrs.frozen(eq=False, kw_only=True)

@@ -11,10 +11,10 @@ from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.routes import Call, Use, method
-from formbridge.testing.google.values.a1 import a1_of, placed
+from formbridge.testing.google.texts.a1 import a1_of, placed
+from formbridge.testing.google.texts.moments import today
 from formbridge.testing.google.values.appending import append as append_rows
 from formbridge.testing.google.values.filters import matches, places, printed
-from formbridge.testing.google.values.moments import today
 from formbridge.testing.google.values.reading import Options, Reader, dimension_of
 from formbridge.testing.google.values.writing import (
     Target,

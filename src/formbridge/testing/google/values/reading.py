@@ -13,10 +13,10 @@ from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.rows import Row
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.a1 import a1_of
-from formbridge.testing.google.values.general import json_number
-from formbridge.testing.google.values.locales import locale_of
-from formbridge.testing.google.values.rendering import (
+from formbridge.testing.google.texts.a1 import a1_of
+from formbridge.testing.google.texts.general import json_number
+from formbridge.testing.google.texts.locales import locale_of
+from formbridge.testing.google.texts.rendering import (
     Shower,
     error_text,
     is_moment,

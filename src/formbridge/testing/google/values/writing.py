@@ -7,18 +7,18 @@ from typing import Any
 import attrs
 
 from formbridge.testing.google.accounts.grants import Grant
-from formbridge.testing.google.batch.editing import PROTECTED, may_edit
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.errors import invalid
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content
+from formbridge.testing.google.grid.editing import PROTECTED, may_edit
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.rows import Row
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.values.a1 import column_name
+from formbridge.testing.google.texts.a1 import column_name
+from formbridge.testing.google.texts.typing import Entry, Typed, Typist, raw, replaced
 from formbridge.testing.google.values.nested import refusal
-from formbridge.testing.google.values.typing import Entry, Typed, Typist, raw, replaced
 
 Entries = Sequence[Sequence[Entry]]
 """Rows of what is written; None leaves a cell alone."""

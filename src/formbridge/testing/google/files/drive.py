@@ -7,7 +7,7 @@ import attrs
 
 from formbridge.testing.google.accounts.grants import Account, Grant
 from formbridge.testing.google.behaviour import DOCUMENTED, SEEN, behaves
-from formbridge.testing.google.drive.file import (
+from formbridge.testing.google.files.file import (
     FOLDER,
     ROLES,
     SHORTCUT,
@@ -18,9 +18,9 @@ from formbridge.testing.google.drive.file import (
     higher,
     owner_permission,
 )
-from formbridge.testing.google.drive.ids import root_id
-from formbridge.testing.google.drive.scopes import reaches
-from formbridge.testing.google.drive.tree import Tree
+from formbridge.testing.google.files.ids import root_id
+from formbridge.testing.google.files.scopes import reaches
+from formbridge.testing.google.files.tree import Tree
 
 
 class Drive(Tree):

@@ -2,7 +2,7 @@
 
 from formbridge.testing.google.accounts.grants import Grant
 from formbridge.testing.google.behaviour import DOCUMENTED, behaves
-from formbridge.testing.google.drive.file import SPREADSHEET, File
+from formbridge.testing.google.files.file import SPREADSHEET, File
 
 PREFIX = "https://www.googleapis.com/auth/"
 DRIVE_WRITES = frozenset(

@@ -1,22 +1,22 @@
 """The methods of ``spreadsheets`` that read a whole one, and the one that makes one."""
 
-from formbridge.testing.google.answers.creation import made_of
 from formbridge.testing.google.answers.grid import Wanted
 from formbridge.testing.google.answers.masks import Mask, resolved
 from formbridge.testing.google.answers.selections import Unreadable, selections
 from formbridge.testing.google.answers.spreadsheet import but_data, everything, spreadsheet_body
 from formbridge.testing.google.batch.kinds import Scene
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
-from formbridge.testing.google.drive.file import SPREADSHEET
-from formbridge.testing.google.drive.scopes import client_of
 from formbridge.testing.google.errors import forbidden, invalid
+from formbridge.testing.google.files.file import SPREADSHEET
+from formbridge.testing.google.files.scopes import client_of
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.metadata import matching, region
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.routes import Call, Use, method
 from formbridge.testing.google.schema.discovery import fields_of
-from formbridge.testing.google.values.a1 import clipped, parse_range
+from formbridge.testing.google.spreadsheets.creation import made_of
+from formbridge.testing.google.texts.a1 import clipped, parse_range
 
 
 @method("sheets.spreadsheets.get", Use.READ)

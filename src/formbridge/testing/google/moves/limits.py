@@ -1,9 +1,9 @@
 """What a tab and a spreadsheet may hold at most."""
 
-from formbridge.testing.google.batch.editing import TOO_MANY_CELLS
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import CELL_LIMIT, COLUMN_LIMIT, Book
+from formbridge.testing.google.grid.editing import TOO_MANY_CELLS
 
 
 @behaves("10 million cells in all tabs, the empty ones included", SEEN)

@@ -7,25 +7,25 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from formbridge.testing.google.batch.following import (
-    Titles,
-    follow_things,
-    formula_after,
-    titles_of,
-    value_after,
-)
-from formbridge.testing.google.batch.shifts import (
-    Change,
-    Deletion,
-    Insertion,
-    Relocation,
-)
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Cell, Content, content_of
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.rows import Row, Rows
 from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.moves.following import (
+    Titles,
+    follow_things,
+    formula_after,
+    titles_of,
+    value_after,
+)
+from formbridge.testing.google.moves.shifts import (
+    Change,
+    Deletion,
+    Insertion,
+    Relocation,
+)
 
 FROZEN = {"ROWS": "frozenRowCount", "COLUMNS": "frozenColumnCount"}
 

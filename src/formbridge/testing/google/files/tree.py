@@ -8,7 +8,7 @@ import attrs
 
 from formbridge.testing.google.accounts.grants import Account
 from formbridge.testing.google.behaviour import DOCUMENTED, behaves
-from formbridge.testing.google.drive.file import (
+from formbridge.testing.google.files.file import (
     FOLDER,
     NATIVE,
     SHORTCUT,
@@ -16,7 +16,7 @@ from formbridge.testing.google.drive.file import (
     SharedDrive,
     owner_permission,
 )
-from formbridge.testing.google.drive.ids import document_id, file_id, root_id
+from formbridge.testing.google.files.ids import document_id, file_id, root_id
 from formbridge.testing.google.messages import Body
 
 DEPTH = 100

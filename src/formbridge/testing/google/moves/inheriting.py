@@ -1,9 +1,9 @@
 """What inserted rows and columns take over from their neighbours."""
 
-from formbridge.testing.google.batch.spans import Lines
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, behaves
 from formbridge.testing.google.grid.cell import Cell, Content
 from formbridge.testing.google.grid.rows import Row
+from formbridge.testing.google.moves.spans import Lines
 
 
 @behaves("formats are taken over from before or after, as the request says", DOCUMENTED)

@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 
-from formbridge.testing.google.drive.ids import permission_id
+from formbridge.testing.google.files.ids import permission_id
 
 FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"

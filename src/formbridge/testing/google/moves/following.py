@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from formbridge.testing.google.batch.shifts import Change, shifted
 from formbridge.testing.google.behaviour import ASSUMED, SEEN, behaves
 from formbridge.testing.google.formulas.references import Reference, rewritten
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.ranges import GridRange
 from formbridge.testing.google.grid.references import Corner
 from formbridge.testing.google.grid.sheet import Sheet, Thing
+from formbridge.testing.google.moves.shifts import Change, shifted
 
 BOUNDS = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
 GONE = object()

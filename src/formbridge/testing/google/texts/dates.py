@@ -8,9 +8,9 @@ from functools import cache
 import attrs
 
 from formbridge.testing.google.behaviour import ASSUMED, RECORDED, SEEN, behaves
-from formbridge.testing.google.values.locales import ENGLISH, SHORT, Locale
-from formbridge.testing.google.values.moments import DAY, serial
-from formbridge.testing.google.values.numbers import Number
+from formbridge.testing.google.texts.locales import ENGLISH, SHORT, Locale
+from formbridge.testing.google.texts.moments import DAY, serial
+from formbridge.testing.google.texts.numbers import Number
 
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 THREE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})")

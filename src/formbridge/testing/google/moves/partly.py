@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from formbridge.testing.google.batch.shifting import follow, padded
-from formbridge.testing.google.batch.shifts import Change, Deletion, Insertion, Shift
 from formbridge.testing.google.behaviour import ASSUMED, behaves
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.cell import Content
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.rows import Row, trimmed
 from formbridge.testing.google.grid.sheet import Sheet
+from formbridge.testing.google.moves.shifting import follow, padded
+from formbridge.testing.google.moves.shifts import Change, Deletion, Insertion, Shift
 
 
 @behaves("cells that are pushed over the edge make the tab larger", ASSUMED)

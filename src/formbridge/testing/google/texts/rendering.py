@@ -8,11 +8,11 @@ import attrs
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, SEEN, behaves
 from formbridge.testing.google.grid.cell import Cell, Content, ErrorValue, Value
-from formbridge.testing.google.values.general import general
-from formbridge.testing.google.values.locales import Locale, locale_of
-from formbridge.testing.google.values.moments import Moment, in_calendar, moment_of
-from formbridge.testing.google.values.numerals import number_text
-from formbridge.testing.google.values.patterns import Piece, Section, Token, sections
+from formbridge.testing.google.texts.general import general
+from formbridge.testing.google.texts.locales import Locale, locale_of
+from formbridge.testing.google.texts.moments import Moment, in_calendar, moment_of
+from formbridge.testing.google.texts.numerals import number_text
+from formbridge.testing.google.texts.patterns import Piece, Section, Token, sections
 
 ERRORS: Mapping[str, str] = {
     "ERROR": "#ERROR!",

@@ -7,8 +7,8 @@ from fractions import Fraction
 import attrs
 
 from formbridge.testing.google.behaviour import DOCUMENTED, behaves
-from formbridge.testing.google.values.locales import Locale
-from formbridge.testing.google.values.patterns import Piece, Section, Token
+from formbridge.testing.google.texts.locales import Locale
+from formbridge.testing.google.texts.patterns import Piece, Section, Token
 
 EXACT = Context(prec=800)
 """Enough digits for any double."""

@@ -2,14 +2,14 @@
 
 import attrs
 
-from formbridge.testing.google.batch.editing import grid_of
-from formbridge.testing.google.batch.shifting import size_of
 from formbridge.testing.google.behaviour import ASSUMED, SEEN, behaves
 from formbridge.testing.google.errors import Refused
 from formbridge.testing.google.grid.book import Book
+from formbridge.testing.google.grid.editing import grid_of
 from formbridge.testing.google.grid.ranges import Area
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.shifting import size_of
 
 NOUNS = {"ROWS": "row", "COLUMNS": "column"}
 

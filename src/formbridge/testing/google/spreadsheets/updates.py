@@ -2,20 +2,20 @@
 
 import attrs
 
-from formbridge.testing.google.answers.methods import wanted_by
 from formbridge.testing.google.answers.properties import sheet_properties
 from formbridge.testing.google.answers.selections import Unreadable, selections
 from formbridge.testing.google.answers.spreadsheet import spreadsheet_body
 from formbridge.testing.google.batch.copies import copied, copy_metadata
 from formbridge.testing.google.batch.kinds import Scene, apply_all
-from formbridge.testing.google.batch.limits import require_room
 from formbridge.testing.google.batch.tabs import copy_title, place
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
 from formbridge.testing.google.errors import ApiError, Refused, invalid, not_found
 from formbridge.testing.google.grid.book import Book, Metadata
 from formbridge.testing.google.grid.metadata import matching, metadata_body, visible
 from formbridge.testing.google.messages import Body
+from formbridge.testing.google.moves.limits import require_room
 from formbridge.testing.google.routes import Call, Use, method
+from formbridge.testing.google.spreadsheets.methods import wanted_by
 
 
 @method("sheets.spreadsheets.batchUpdate", Use.WRITE)

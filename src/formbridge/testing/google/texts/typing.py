@@ -11,9 +11,9 @@ from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, RECORDED, S
 from formbridge.testing.google.errors import invalid
 from formbridge.testing.google.grid.book import TEXT_LIMIT
 from formbridge.testing.google.grid.cell import Cell, Content, Value, content_of
-from formbridge.testing.google.values.dates import moment_in
-from formbridge.testing.google.values.locales import Locale, locale_of
-from formbridge.testing.google.values.numbers import number_in
+from formbridge.testing.google.texts.dates import moment_in
+from formbridge.testing.google.texts.locales import Locale, locale_of
+from formbridge.testing.google.texts.numbers import number_in
 
 Entry = None | bool | int | float | str
 """What JSON gives for one cell."""

@@ -7,7 +7,7 @@ from functools import cache
 import attrs
 
 from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behaves
-from formbridge.testing.google.values.locales import BLANK, NARROW_BLANK, Locale
+from formbridge.testing.google.texts.locales import BLANK, NARROW_BLANK, Locale
 
 CURRENCIES = ("CHF", "zł", "Kč", "kr", "R$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "₴")
 """Signs of currencies, the longest first."""

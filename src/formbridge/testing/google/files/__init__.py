@@ -1,0 +1,1 @@
+"""Files, folders and Shared Drives as they stand, and who may do what. Pure."""

@@ -1,0 +1,1 @@
+"""Rows and columns that come, go and change places, and everything that follows them."""

@@ -1,0 +1,1 @@
+"""The methods of ``sheets.spreadsheets``: get, create, ``batchUpdate``, metadata."""
