@@ -92,7 +92,7 @@ class Client:
     def create(self) -> str:
         """Make a spreadsheet of one tab with so many columns and one row."""
         grid = {"rowCount": 1, "columnCount": CELLS}
-        body = {"sheets": [{"properties": {"gridProperties": grid}}]}
+        body = {"sheets": [{"properties": {"sheetId": 0, "gridProperties": grid}}]}
         made: dict[str, str] = self.call("POST", "/v4/spreadsheets", body)  # type: ignore[assignment]  # an object
         return made["spreadsheetId"]
 

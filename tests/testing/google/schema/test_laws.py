@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.messages import Body
-from formbridge.testing.google.schema.bodies import read
+from formbridge.testing.google.schema.bodies import checked, read
 from formbridge.testing.google.schema.discovery import Field, Schema, document, snake
+from formbridge.testing.google.schema.fitting import fits, plain
 
 DEPTH = 4
 SCHEMAS = [
@@ -155,3 +156,30 @@ def test_any_json_is_read_or_refused(schema: Schema, value: object) -> None:
         read(encoded(value), schema)
     except ApiError as error:
         assert error.code == 400  # noqa: PT017 - both ends are right
+
+
+ODD = st.sampled_from([None, "1", 1.0, True, [], [[]], {}, 1 << 60, "", "TRUE", -1, [None]])
+
+
+def bent(body: object, data: st.DataObject) -> object:
+    """Put something odd in the place of a value, somewhere."""
+    if isinstance(body, dict) and body and data.draw(st.integers(0, 3)):
+        name = data.draw(st.sampled_from(sorted(body)))
+        return {**body, name: bent(body[name], data)}
+    return data.draw(ODD) if data.draw(st.booleans()) else body
+
+
+@given(st.data())
+def test_the_short_way_takes_what_the_long_way_leaves_unchanged(data: st.DataObject) -> None:
+    """And nothing else: what it does not take, the long way reads or refuses."""
+    schema = data.draw(st.sampled_from(SCHEMAS))
+    body = bent(data.draw(messages(schema.fields)), data)
+    if fits(body, schema):
+        assert repr(checked(body, schema)) == repr(body)
+
+
+def test_most_bodies_take_the_short_way() -> None:
+    """A large append is not read value by value."""
+    cell = {"userEnteredValue": {"stringValue": "a"}}
+    body = {"requests": [{"appendCells": {"rows": [{"values": [cell]}], "fields": "*"}}]}
+    assert fits(plain(encoded(body)), Schema(api="sheets", name="BatchUpdateSpreadsheetRequest"))

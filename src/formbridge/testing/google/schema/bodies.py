@@ -15,6 +15,7 @@ from formbridge.testing.google.errors import ApiError
 from formbridge.testing.google.messages import Body
 from formbridge.testing.google.schema import syntax
 from formbridge.testing.google.schema.discovery import Field, Schema, Shape
+from formbridge.testing.google.schema.fitting import Unusual, fits, plain
 from formbridge.testing.google.schema.refusals import (
     Violation,
     invalid_value,
@@ -70,7 +71,13 @@ def read(body: bytes, schema: Schema, at: str = "") -> Body:
     ``at`` is the name of the body in the request's message, which the paths in errors begin with.
     Drive leaves out names that it does not know, Sheets refuses them.
     """
-    return checked(syntax.read(body), schema, at) if body else {}
+    if not body:
+        return {}
+    try:
+        found: Body = plain(body)
+    except Unusual:
+        return checked(syntax.read(body), schema, at)
+    return found if fits(found, schema) else checked(syntax.read(body), schema, at)
 
 
 def checked(value: object, schema: Schema, at: str = "") -> Body:
