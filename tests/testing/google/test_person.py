@@ -104,6 +104,16 @@ def test_headers_and_tabs_are_renamed(desk: Desk) -> None:
     assert desk.sheet.title == "Answers"
 
 
+def test_a_tab_is_dragged_to_where_it_is_dropped(desk: Desk) -> None:
+    """To the right as to the left: the API counts places before the move."""
+    for title in ("B", "C"):
+        desk.person.add_tab(desk.id, title)
+    desk.person.move_tab(desk.id, TAB, 2)
+    assert [sheet.title for sheet in desk.google.books[desk.id].sheets] == ["B", TAB, "C"]
+    desk.person.move_tab(desk.id, "C", 1)
+    assert [sheet.title for sheet in desk.google.books[desk.id].sheets] == ["C", "B", TAB]
+
+
 def test_looks_and_notes(desk: Desk) -> None:
     """A colour, bold text and a note stay with their cell."""
     desk.person.colour(desk.id, TAB, "A2:B2", "#ff0000")

@@ -35,7 +35,11 @@ class Google:
     """Sheets and Drive with everything that they hold. Shared by threads."""
 
     def __init__(self, *, clock: Clock, seed: int | None = None) -> None:
-        """Begin with one user, known by the token ``test-token``, and nothing in My Drive."""
+        """Begin with one user, known by the token ``test-token``, and nothing in My Drive.
+
+        ``hostile_appends`` lets ``values.append`` overlook rows that are hidden or filtered away
+        and write over them, as Google was seen to do.
+        """
         self.troubles = Troubles(clock, seed=seed or 0)
         self.clock: Clock = self.troubles.clock
         self.ids = Random(seed)  # noqa: S311 - ids, not secrets
@@ -43,6 +47,7 @@ class Google:
         self.troubles.whose = self._whose
         self.drive = Drive(ids=self.ids)
         self.books: dict[str, Book] = {}
+        self.hostile_appends = False
         self.lock = RLock()
 
     def handle(self, request: Request) -> Answer:

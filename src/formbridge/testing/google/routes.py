@@ -46,6 +46,7 @@ class Service(Protocol):
     tokens: Tokens
     drive: Drive
     books: dict[str, Book]
+    hostile_appends: bool
 
     def book(self, call: "Call", book_id: str) -> Book:
         """Return a spreadsheet to read it; raise the Sheets API's 404 or 403."""

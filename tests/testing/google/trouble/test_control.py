@@ -85,6 +85,7 @@ def test_no_fault_strikes_the_control_api(remote: Remote) -> None:
         ("/quotas", {"on": True, "user": 7}),
         ("/latency", {"on": True, "median": 0.1}),
         ("/lag", {"seconds": 60, "names_only": True}),
+        ("/appends", {"hostile": True}),
     ],
 )
 def test_settings_are_changed_and_read(remote: Remote, path: str, body: dict[str, Any]) -> None:
@@ -198,6 +199,8 @@ def test_reset(remote: Remote) -> None:
         ("POST", "/faults", {"kind": "slow", "seconds": float("nan")}, 400),
         ("PATCH", "/quotas", {"user": "many"}, 400),
         ("PATCH", "/quotas", {"_used": {}}, 400),
+        ("PATCH", "/appends", {"hostile": "very"}, 400),
+        ("PATCH", "/appends", {"colour": 1}, 400),
         ("PATCH", "/clock", {"advance": "a day"}, 400),
         ("PATCH", "/clock", {"advance": 1e12}, 400),
         ("PATCH", "/clock", {"now": -1}, 400),
@@ -247,3 +250,15 @@ def test_every_command_is_documented() -> None:
         if verb != "GET" or path not in {"latency", "lag"}:
             start = f"``{verb} /_emulator/{path}".rstrip("/")
             assert any(line.startswith(start) for line in lines), start
+
+
+def test_hostile_appends_write_over_hidden_rows(remote: Remote) -> None:
+    """As Google was seen to do; without the setting they go behind them."""
+    path = f"/v4/spreadsheets/{remote.book_id}/values/A1:append?valueInputOption=RAW"
+    headers = {"authorization": "Bearer test-token"}
+    append = Request.of("POST", path, headers=headers, body=b'{"values": [["new"]]}')
+    remote.edit("hide_rows", tab="Sheet1", row=3, count=2)
+    assert remote.google.handle(append).content["updates"]["updatedRange"] == "Sheet1!A5"
+    remote.edit("hide_rows", tab="Sheet1", row=3, count=3)
+    remote.told("PATCH", "/appends", {"hostile": True})
+    assert remote.google.handle(append).content["updates"]["updatedRange"] == "Sheet1!A3"

@@ -40,7 +40,9 @@ class TabEdits(Hand):
 
     def move_tab(self, book_id: str, tab: str, place: int) -> str:
         """Drag a tab to a place, from 1 on."""
-        self._properties(book_id, tab, {"index": place - 1}, "index")
+        here = self.google.books[book_id].sheets.index(self.tab(book_id, tab))
+        index = place if place - 1 > here else place - 1  # the API counts before the move
+        self._properties(book_id, tab, {"index": index}, "index")
         return f"moved the tab {tab} to place {place}"
 
     def hide_tab(self, book_id: str, tab: str, *, hidden: bool = True) -> str:

@@ -23,6 +23,7 @@ class Controlled(Shared, Protocol):
     """What is controlled: ``google.Google``."""
 
     troubles: Troubles
+    hostile_appends: bool
 
 
 def overview(google: Controlled, said: Body) -> Body:
@@ -33,6 +34,7 @@ def overview(google: Controlled, said: Body) -> Body:
         "latency": latency(google, said),
         "lag": lag(google, said),
         "clock": clock(google, said),
+        "appends": appends(google, said),
         "calls": google.troubles.log.last,
     }
 
@@ -93,6 +95,20 @@ def set_lag(google: Controlled, said: Body) -> Body:
     """Change how far search lags behind."""
     change(google.troubles.lag, said, LAG)
     return lag(google, {})
+
+
+def appends(google: Controlled, said: Body) -> Body:  # noqa: ARG001 - as all commands
+    """Return whether ``values.append`` overlooks hidden rows."""
+    return {"hostile": google.hostile_appends}
+
+
+def set_appends(google: Controlled, said: Body) -> Body:
+    """Let ``values.append`` overlook hidden rows, or not."""
+    for name, value in said.items():
+        if name != "hostile":
+            raise ApiError(400, f"{name} is nothing that can be set here; hostile is.")
+        google.hostile_appends = checked(name, bool, value)
+    return appends(google, {})
 
 
 def clock(google: Controlled, said: Body) -> Body:  # noqa: ARG001 - as all commands
@@ -157,6 +173,7 @@ def reset(google: Controlled, said: Body) -> Body:
         if said.get("data"):
             google.books.clear()
             google.drive = Drive(ids=google.ids)
+        google.hostile_appends = False
     return {}
 
 

@@ -14,6 +14,8 @@ Google's own shape of errors.
                                         ``drive_project``
 ``PATCH  /_emulator/latency``           ``on``, ``median``, ``p95``, ``per_megabyte``, ``create``
 ``PATCH  /_emulator/lag``               ``seconds``, ``names_only``
+``GET    /_emulator/appends``           whether ``values.append`` overlooks hidden rows
+``PATCH  /_emulator/appends``           ``hostile``: it does, and writes over them
 ``GET    /_emulator/clock``             ``now`` in microseconds since 1970, and ``skew``
 ``PATCH  /_emulator/clock``             ``advance`` (seconds), ``now`` or ``skew`` (seconds)
 ``GET    /_emulator/calls?since=N``     the log of calls after number N
@@ -55,6 +57,8 @@ COMMANDS: Mapping[tuple[str, str], Command] = {
     ("PATCH", "latency"): commands.set_latency,
     ("GET", "lag"): commands.lag,
     ("PATCH", "lag"): commands.set_lag,
+    ("GET", "appends"): commands.appends,
+    ("PATCH", "appends"): commands.set_appends,
     ("GET", "clock"): commands.clock,
     ("PATCH", "clock"): commands.set_clock,
     ("GET", "calls"): commands.calls,

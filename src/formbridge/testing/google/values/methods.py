@@ -142,7 +142,7 @@ def append(call: Call) -> Body:
             area,
             entries_of(call.body.get("values"), dimension_of(call.body.get("majorDimension"))),
             inserting=call.params.get("insertDataOption") == "INSERT_ROWS",
-            hostile=bool(getattr(call.google, "hostile", False)),
+            hostile=call.google.hostile_appends,
         )
         body: Body = {NAME: book.id}
         if table is not None:
