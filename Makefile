@@ -15,7 +15,7 @@ DEV_READY := $(VENV)/.dev-ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types layers docstrings docs wheel bench drills constraints clean
+.PHONY: help demo google test check lint types layers docstrings docs wheel bench drills constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ help: ## this list
 
 demo: $(RUN_READY) ## responses in two shapes become tables; killed and started again on the way
 	$(BIN)/python examples/demo.py
+
+google: $(DEV_READY) ## a Google Sheets to test against; open the address that it prints in a browser
+	$(BIN)/python -m formbridge.testing.google
 
 test: $(DEV_READY) ## every test, in parallel and in random order (drills in their short form)
 	$(BIN)/python -m pytest -n auto $(ARGS)

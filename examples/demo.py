@@ -116,6 +116,7 @@ def main(folder: Path) -> int:
     print("Change a title in a copy of questions.csv and run it again; headers follow, rows stay:")
     print("  " + " ".join([*typed[:-1], "my-questions.csv", "--until-idle"]))
     print(f"Open the tables in a spreadsheet: {folder}/out")
+    print("To see the Google Sheets that tests run against: make google, and open what it prints.")
     return 0 if right else 1
 
 

@@ -20,6 +20,8 @@ THIRD_PARTY = {
     "containers.py": {"dependency_injector"},
     "cli": {"click"},
     "testing": {"hypothesis", "pytest"},
+    "testing/google/accounts": {"cryptography", "jwt"},
+    "testing/google/wire": {"h11", "trustme"},
 }
 
 # What is made to sit on an SDK: importing it may load that SDK.

@@ -83,6 +83,6 @@ class Answer:
         )
 
     @property
-    def content(self) -> Any:  # noqa: ANN401 - JSON
+    def content(self) -> Any:
         """What the JSON body says."""
         return json.loads(self.body)

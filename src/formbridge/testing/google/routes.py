@@ -38,7 +38,7 @@ class Use(Enum):
     FREE = "free"
 
 
-class Service(Protocol):
+class World(Protocol):
     """What a method may use of ``google.Google``."""
 
     clock: Clock
@@ -64,7 +64,7 @@ class Call:
     which enums, numbers and names are valid. ``now`` is in microseconds since 1970.
     """
 
-    google: Service
+    google: World
     grant: Grant
     request: Request
     method: str
@@ -79,27 +79,27 @@ Function = TypeVar("Function", bound=Callable[[Call], Body | Answer])
 
 
 @attrs.frozen(kw_only=True)
-class Handler:
+class Route:
     """What answers a method: with JSON, which a ``fields`` parameter narrows, or with bytes."""
 
     function: Callable[[Call], Body | Answer]
     use: Use
 
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Route] = {}
 
 
 def method(name: str, use: Use) -> Callable[[Function], Function]:
     """Register what answers the method of that id (``sheets.spreadsheets.get``)."""
 
     def register(function: Function) -> Function:
-        HANDLERS[name] = Handler(function=function, use=use)
+        HANDLERS[name] = Route(function=function, use=use)
         return function
 
     return register
 
 
-def handlers() -> Mapping[str, Handler]:
+def handlers() -> Mapping[str, Route]:
     """Return every handler, by the id of its method."""
     for room in ROOMS:
         import_module(f"formbridge.testing.google.{room}")

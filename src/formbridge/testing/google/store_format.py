@@ -33,7 +33,7 @@ class StoreError(Exception):
     """A file that holds no state, or that of a newer version."""
 
 
-def to_json(value: object) -> Any:  # noqa: ANN401 - JSON
+def to_json(value: object) -> Any:
     """Return a value as JSON; TypeError for one of a class that is not named here."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -47,7 +47,7 @@ def to_json(value: object) -> Any:  # noqa: ANN401 - JSON
     return _other_to_json(value)
 
 
-def from_json(value: Any) -> Any:  # noqa: ANN401 - JSON
+def from_json(value: Any) -> Any:
     """Return what ``to_json`` was given; raise ``StoreError`` for what it never gives."""
     if isinstance(value, list):
         return [from_json(one) for one in value]
@@ -67,13 +67,13 @@ def from_json(value: Any) -> Any:  # noqa: ANN401 - JSON
         raise StoreError(f"This is no {name}: {error}") from error
 
 
-def _dict_to_json(value: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - JSON
+def _dict_to_json(value: Mapping[Any, Any]) -> Any:
     if all(isinstance(key, str) for key in value) and MARK not in value:
         return {key: to_json(one) for key, one in value.items()}
     return {MARK: "dict", "of": [[to_json(key), to_json(one)] for key, one in value.items()]}
 
 
-def _other_to_json(value: object) -> Any:  # noqa: ANN401 - JSON
+def _other_to_json(value: object) -> Any:
     if isinstance(value, list):
         return [to_json(one) for one in value]
     if isinstance(value, bytes):
@@ -90,7 +90,7 @@ def _other_to_json(value: object) -> Any:  # noqa: ANN401 - JSON
     raise TypeError(f"A state holds no {type(value).__name__}.")
 
 
-def _rows(rows: Any) -> Rows:  # noqa: ANN401 - JSON
+def _rows(rows: Any) -> Rows:
     # Most cells are plain: only lists and objects need a look.
     return Rows(
         tuple(from_json(one) if isinstance(one, dict) else one for one in row) for row in rows

@@ -196,7 +196,7 @@ def _tree(paths: list[Path]) -> Tree | None:
     return None if "*" in tree and tree["*"] is None else tree
 
 
-def _shown(value: Any, tree: Tree) -> Any:  # noqa: ANN401 - JSON
+def _shown(value: Any, tree: Tree) -> Any:
     if isinstance(value, list):
         return [_shown(each, tree) for each in value]
     if not isinstance(value, dict):

@@ -111,7 +111,7 @@ def objects_body(
     return {name: value for name, value in result.items() if value}
 
 
-def _near(kind: str, thing: Mapping[str, Any], crosses: Any) -> bool:  # noqa: ANN401 - a predicate
+def _near(kind: str, thing: Mapping[str, Any], crosses: Any) -> bool:
     if kind == "conditionalFormats":
         return any(crosses(body) for body in thing.get("ranges") or ())
     if kind in {"rowGroups", "columnGroups", "charts", "slicers"}:

@@ -195,7 +195,7 @@ def pruned(body: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in body.items():
         if name == "borders":
             value = {side: border(line) for side, line in value.items()}  # noqa: PLW2901 - as it is kept
-            value = {side: line for side, line in value.items() if line}  # noqa: PLW2901 - likewise
+            value = {side: line for side, line in value.items() if line}  # noqa: PLW2901 - as above, it is narrowed
         elif isinstance(value, Mapping) and not _is_colour(name):
             value = pruned(value)  # noqa: PLW2901 - as it is kept
         if isinstance(value, Mapping) and not value and not _is_colour(name):
@@ -217,7 +217,7 @@ def border(line: Mapping[str, Any]) -> dict[str, Any] | None:
 # --- what only has to be kept -------------------------------------------------------------------
 
 
-def _kept(name: str, value: Any) -> Any:  # noqa: ANN401 - any message of CellData
+def _kept(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return [_run(item) for item in value if item is not None]
     return twinned(canonical(value)) if name != "dataValidation" else rule_of(value)

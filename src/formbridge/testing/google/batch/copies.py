@@ -47,7 +47,7 @@ def _renamed(book: Book, kind: str, thing: Thing, scene: Scene) -> Thing:
     return thing | {name: scene.new_id(taken.__contains__)}
 
 
-def _at(value: Any, old: int, new: int) -> Any:  # noqa: ANN401 - JSON
+def _at(value: Any, old: int, new: int) -> Any:
     """Return JSON that says the new id where it said the old one."""
     if isinstance(value, list):
         return [_at(item, old, new) for item in value]

@@ -147,7 +147,7 @@ def _content(content: Content, how: How) -> Content:
     return attrs.evolve(content, formula=formula, more=more)
 
 
-def _texts(value: Any, how: How) -> Any:  # noqa: ANN401 - JSON
+def _texts(value: Any, how: How) -> Any:
     if isinstance(value, str):
         return rewritten(value, how) if value.startswith("=") else value
     if isinstance(value, list):
@@ -157,7 +157,7 @@ def _texts(value: Any, how: How) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def _without(value: Any, gone: int) -> Any:  # noqa: ANN401 - JSON
+def _without(value: Any, gone: int) -> Any:
     """Return JSON without the ranges of a tab that is gone."""
     if isinstance(value, list):
         return [_without(item, gone) for item in value if not _is_of(item, gone)]

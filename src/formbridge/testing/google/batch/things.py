@@ -239,7 +239,7 @@ def _with_tabs(body: Mapping[str, Any]) -> Body:
     return {name: _tabbed(name, value) for name, value in body.items()}
 
 
-def _tabbed(name: str, value: object) -> Any:  # noqa: ANN401 - JSON
+def _tabbed(name: str, value: object) -> Any:
     if isinstance(value, list):
         return [_tabbed(name, one) for one in value]
     if not isinstance(value, Mapping):

@@ -77,7 +77,7 @@ def _added(
     )
 
 
-def _converted(call: Call, mime_type: str, upload: Upload, name: str) -> Any:  # noqa: ANN401 - a Book
+def _converted(call: Call, mime_type: str, upload: Upload, name: str) -> Any:
     if mime_type != SPREADSHEET:
         raise bad_request()
     return imported(upload.content or b"", upload.mime_type, title=name, ids=call.ids, now=call.now)

@@ -93,7 +93,7 @@ class Drive(Tree):
         parent: str = "",
         client: str = "",
         file_id: str = "",
-        **more: Any,  # noqa: ANN401 - fields of File
+        **more: Any,
     ) -> File:
         """Make a file in a folder, or in its owner's My Drive; in a Shared Drive nobody owns it."""
         self.people.setdefault(owner.email, owner)
@@ -156,7 +156,7 @@ class Drive(Tree):
         *,
         by: Account,
         now: int,
-        **settings: Any,  # noqa: ANN401 - JSON
+        **settings: Any,
     ) -> SharedDrive:
         """Make a Shared Drive, whose maker is its organizer."""
         self.people.setdefault(by.email, by)

@@ -118,7 +118,7 @@ class Tree:
         file_id: str,
         by: Account,
         now: int,
-        **changes: Any,  # noqa: ANN401 - fields of File
+        **changes: Any,
     ) -> File:
         """Note that somebody has changed a file's content, and what of the file they changed."""
         file = self.all[file_id]

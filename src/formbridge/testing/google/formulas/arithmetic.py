@@ -12,12 +12,11 @@ from formbridge.testing.google.formulas.coercing import (
     numbers,
     rank,
     scalar,
-    shown,
     text,
     values_of,
     whole,
 )
-from formbridge.testing.google.formulas.functions import MANY, Setting, function, given
+from formbridge.testing.google.formulas.functions import MANY, Setting, function
 from formbridge.testing.google.grid.cell import ErrorValue, Value
 
 Operation = Callable[[float, float], float]
@@ -30,7 +29,8 @@ def finite(result: float, name: str) -> float:
     return result
 
 
-def _divide(one: float, other: float) -> float:
+def divide(one: float, other: float) -> float:
+    """Return the quotient; by zero it is an error."""
     if other == 0:
         raise Failure("DIVIDE_BY_ZERO", "Function DIVIDE parameter 2 cannot be zero.")
     return one / other
@@ -58,11 +58,11 @@ BINARY: dict[str, Operation] = {
     "ADD": lambda one, other: one + other,
     "MINUS": lambda one, other: one - other,
     "MULTIPLY": lambda one, other: one * other,
-    "DIVIDE": _divide,
+    "DIVIDE": divide,
     "POW": _power,
     "POWER": _power,
     "MOD": _mod,
-    "QUOTIENT": lambda one, other: float(math.trunc(_divide(one, other))),
+    "QUOTIENT": lambda one, other: float(math.trunc(divide(one, other))),
     "ATAN2": lambda one, other: math.atan2(other, one),
 }
 COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
@@ -209,101 +209,6 @@ def _countunique(arguments: Sequence[Argument], _: Setting) -> Argument:
     return float(
         len({(type(value), value) for value, _ in values_of(arguments) if value is not None})
     )
-
-
-@function("SQRT", 1)
-def _sqrt(arguments: Sequence[Argument], _: Setting) -> Argument:
-    one = number(arguments[0], "SQRT", 1)
-    if one < 0:
-        raise Failure(
-            "NUM", "Function SQRT parameter 1 value is negative. It should be positive or zero."
-        )
-    return math.sqrt(one)
-
-
-@function("LN", 1)
-def _ln(arguments: Sequence[Argument], _: Setting) -> Argument:
-    return math.log(_positive(number(arguments[0], "LN", 1), "LN"))
-
-
-@function("LOG10", 1)
-def _log10(arguments: Sequence[Argument], _: Setting) -> Argument:
-    return math.log10(_positive(number(arguments[0], "LOG10", 1), "LOG10"))
-
-
-@function("LOG", 1, 2)
-def _log(arguments: Sequence[Argument], _: Setting) -> Argument:
-    base = _positive(number(given(arguments, 1, 10.0), "LOG", 2), "LOG")
-    return _divide(math.log(_positive(number(arguments[0], "LOG", 1), "LOG")), math.log(base))
-
-
-def _positive(one: float, name: str) -> float:
-    if one <= 0:
-        raise Failure(
-            "NUM", f"Function {name} parameter 1 value is {shown(one)}. It should be > 0."
-        )
-    return one
-
-
-@function("PI", 0)
-def _pi(_arguments: Sequence[Argument], _: Setting) -> Argument:
-    return math.pi
-
-
-@function("ROUND", 1, 2)
-def _round(arguments: Sequence[Argument], _: Setting) -> Argument:
-    return rounded(arguments, "ROUND", lambda one: math.floor(one + 0.5))
-
-
-@function("ROUNDUP", 1, 2)
-def _roundup(arguments: Sequence[Argument], _: Setting) -> Argument:
-    return rounded(arguments, "ROUNDUP", math.ceil)
-
-
-@function("ROUNDDOWN TRUNC", 1, 2)
-def _rounddown(arguments: Sequence[Argument], _: Setting) -> Argument:
-    return rounded(arguments, "ROUNDDOWN", math.floor)
-
-
-def rounded(arguments: Sequence[Argument], name: str, how: Callable[[float], int]) -> float:
-    """Round the size of a number (never its sign) to a number of places."""
-    one, places = number(arguments[0], name, 1), whole(given(arguments, 1, 0.0), name, 2)
-    if not -300 <= places <= 300 or abs(one) >= 1e300:
-        return one if places > 0 else 0.0
-    size = abs(one)
-    scaled = float(f"{size}e{places}") if "e" not in repr(size) else size * 10.0**places
-    return math.copysign(float(f"{how(scaled)}e{-places}"), one) if math.isfinite(scaled) else one
-
-
-@function("CEILING", 1, 2)
-def _ceiling(arguments: Sequence[Argument], _: Setting) -> Argument:
-    one, step = number(arguments[0], "CEILING", 1), number(given(arguments, 1, 1.0), "CEILING", 2)
-    return finite(math.ceil(one / step) * step, "CEILING") if step else 0.0
-
-
-@function("FLOOR", 1, 2)
-def _floor(arguments: Sequence[Argument], _: Setting) -> Argument:
-    one, step = number(arguments[0], "FLOOR", 1), number(given(arguments, 1, 1.0), "FLOOR", 2)
-    return finite(math.floor(_divide(one, step)) * step, "FLOOR")
-
-
-@function("MROUND", 2)
-def _mround(arguments: Sequence[Argument], _: Setting) -> Argument:
-    one, step = number(arguments[0], "MROUND", 1), number(arguments[1], "MROUND", 2)
-    return finite(math.floor(one / step + 0.5) * step, "MROUND") if step else 0.0
-
-
-@function("RAND", 0, volatile=True)
-def _rand(_arguments: Sequence[Argument], setting: Setting) -> Argument:
-    return setting.chance.random()
-
-
-@function("RANDBETWEEN", 2, volatile=True)
-def _randbetween(arguments: Sequence[Argument], setting: Setting) -> Argument:
-    low, high = whole(arguments[0], "RANDBETWEEN", 1), whole(arguments[1], "RANDBETWEEN", 2)
-    if low > high:
-        raise Failure("NUM", f"Function RANDBETWEEN parameter 2 value is {high}. It is too small.")
-    return float(setting.chance.randint(low, high))
 
 
 @function("SMALL", 2)

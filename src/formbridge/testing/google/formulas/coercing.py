@@ -190,3 +190,8 @@ def equal(one: Value, other: Value) -> bool:
         rest = other if one is None else one
         return rest is None or rest in ("", 0.0, False)
     return rank(one) == rank(other)
+
+
+def as_block(argument: Argument) -> Block:
+    """Return a range; a single value is one of one cell."""
+    return argument if isinstance(argument, Block) else block_of([[argument]])

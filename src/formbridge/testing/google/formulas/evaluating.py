@@ -7,7 +7,11 @@ from formbridge.testing.google.behaviour import ASSUMED, DOCUMENTED, SEEN, behav
 from formbridge.testing.google.formulas import (
     arithmetic,
     calendar,
+    criteria,
+    logic,
     lookups,
+    outside,
+    rounding,
     wording,
 )
 from formbridge.testing.google.formulas.coercing import (
@@ -26,7 +30,7 @@ from formbridge.testing.google.formulas.parsing import Array, Call, Literal, Nam
 from formbridge.testing.google.formulas.references import Reference
 from formbridge.testing.google.grid.cell import ErrorValue, Value
 
-ROOMS = (arithmetic, calendar, lookups, wording)
+ROOMS = (arithmetic, rounding, calendar, lookups, criteria, logic, wording, outside)
 """The modules that register functions."""
 
 

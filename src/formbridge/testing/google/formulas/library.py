@@ -67,7 +67,7 @@ def _functions() -> Mapping[str, Callable[..., Any]]:
     }
 
 
-def _handed(argument: Argument) -> Any:  # noqa: ANN401 - an array of a package without types
+def _handed(argument: Argument) -> Any:
     numpy = import_module("numpy")
     if isinstance(argument, Block):
         if argument.used * argument.width > CELLS:
@@ -79,7 +79,7 @@ def _handed(argument: Argument) -> Any:  # noqa: ANN401 - an array of a package 
     return _plain(argument)
 
 
-def _plain(value: Value) -> Any:  # noqa: ANN401 - as above
+def _plain(value: Value) -> Any:
     if value is None:
         return import_module("schedula").EMPTY
     if isinstance(value, ErrorValue):
@@ -87,7 +87,7 @@ def _plain(value: Value) -> Any:  # noqa: ANN401 - as above
     return value
 
 
-def _returned(result: Any) -> Argument:  # noqa: ANN401 - as above
+def _returned(result: Any) -> Argument:
     numpy = import_module("numpy")
     array = numpy.asarray(result, dtype=object)
     if array.size == 1:
@@ -96,7 +96,7 @@ def _returned(result: Any) -> Argument:  # noqa: ANN401 - as above
     return block_of([[_value(item) for item in row] for row in rows])
 
 
-def _value(item: Any) -> Value:  # noqa: ANN401 - as above
+def _value(item: Any) -> Value:
     if str(item) in KINDS:
         return ErrorValue(KINDS[str(item)])
     if isinstance(item, bool) or type(item).__name__ in {"bool", "bool_"}:

@@ -113,7 +113,7 @@ def _is_on(thing: Thing, sheet: int) -> bool:
     return bool(area) and (area.get("sheetId") or 0) == sheet
 
 
-def value_after(value: Any, sheet: int, titles: Titles, change: Change) -> Any:  # noqa: ANN401 - JSON
+def value_after(value: Any, sheet: int, titles: Titles, change: Change) -> Any:
     """Return JSON of a tab with its ranges, places and formulas after a change, or ``GONE``."""
     if isinstance(value, str):
         return formula_after(value, sheet, titles, change) if value.startswith("=") else value

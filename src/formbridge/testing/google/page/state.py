@@ -1,7 +1,7 @@
 """What the page asks for once a second: whatever has changed since it asked last."""
 
-from collections import OrderedDict
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.sheet import Sheet
@@ -14,10 +14,8 @@ from formbridge.testing.google.trouble.commands import Controlled, overview
 CALLS = 200
 """How many calls are sent at most."""
 
-REMEMBERED = 8
-"""For how many tabs it is remembered where their rows lie."""
-
-_known: OrderedDict[tuple[str, int, int], tuple[Axis, Axis]] = OrderedDict()
+_known: WeakKeyDictionary[Sheet, tuple[int, tuple[Axis, Axis]]] = WeakKeyDictionary()
+"""Where the rows and columns of a tab lie, by the version for which that was found."""
 _lock = Lock()
 
 
@@ -72,13 +70,12 @@ def _tab(book: Book, wanted: str) -> Sheet:
 
 
 def _axes(book: Book, sheet: Sheet) -> tuple[Axis, Axis]:
-    key = (book.id, book.version, sheet.id)
     with _lock:
-        if key not in _known:
-            _known[key] = axes(sheet)
-            while len(_known) > REMEMBERED:
-                _known.popitem(last=False)
-        return _known[key]
+        version, found = _known.get(sheet, (-1, None))
+        if found is None or version != book.version:
+            found = axes(sheet)
+            _known[sheet] = book.version, found
+        return found
 
 
 def _number(request: Request, name: str, usual: int = 0) -> int:

@@ -12,10 +12,10 @@ from formbridge.testing.google.grid.book import Book
 from formbridge.testing.google.grid.references import column_of, corner
 from formbridge.testing.google.grid.sheet import Sheet
 from formbridge.testing.google.messages import Body, Request
-from formbridge.testing.google.routes import Call, Service
+from formbridge.testing.google.routes import Call, World
 
 
-class Shared(Service, Protocol):
+class Shared(World, Protocol):
     """What a person needs of ``google.Google``: what a method may use, and its lock."""
 
     @property

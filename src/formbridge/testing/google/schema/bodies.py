@@ -135,7 +135,7 @@ def _is_alone(reading: _Reading, field: Field, groups: set[str], name: str, path
 
 
 @behaves("a name that comes again adds to lists and messages, else the last one holds", ASSUMED)
-def _put(result: Body, name: str, value: Any) -> None:  # noqa: ANN401 - JSON
+def _put(result: Body, name: str, value: Any) -> None:
     known = result.get(name)
     if isinstance(known, list) and isinstance(value, list):
         known.extend(value)
@@ -148,7 +148,7 @@ def _put(result: Body, name: str, value: Any) -> None:  # noqa: ANN401 - JSON
 # --- fields -------------------------------------------------------------------------------------
 
 
-def _field(reading: _Reading, value: object, field: Field, name: str, above: str) -> Any:  # noqa: ANN401 - JSON
+def _field(reading: _Reading, value: object, field: Field, name: str, above: str) -> Any:
     path = _below(above, field)
     if field.repeated:
         return _list(reading, value, field, path)
@@ -180,7 +180,7 @@ def _list(reading: _Reading, value: object, field: Field, path: str) -> list[Any
     return result
 
 
-def _one(reading: _Reading, value: object, field: Field, path: str) -> Any:  # noqa: ANN401 - JSON
+def _one(reading: _Reading, value: object, field: Field, path: str) -> Any:
     """Return one value that is no list (but where lists are values)."""
     kind = field.shape.kind
     if kind == "any":
@@ -197,7 +197,7 @@ def _one(reading: _Reading, value: object, field: Field, path: str) -> Any:  # n
 
 
 @behaves("a number that is a message of its own may be given as one", SEEN)
-def _nested(reading: _Reading, value: Members | Body, field: Field, path: str) -> Any:  # noqa: ANN401 - JSON
+def _nested(reading: _Reading, value: Members | Body, field: Field, path: str) -> Any:
     if field.shape.kind == "map" and field.shape.item is not None:
         return _map(reading, value, field.shape.item, path)
     if field.fields is not None:
@@ -233,7 +233,7 @@ ROW = Field(api="sheets", name="values", shape=Shape(kind="any"), repeated=True)
 
 @behaves("a row is a list; its cells keep their nulls", RECORDED)
 @behaves("an object in place of a row may only hold its values", ASSUMED)
-def _row(reading: _Reading, value: object, field: Field, path: str) -> Any:  # noqa: ANN401 - JSON
+def _row(reading: _Reading, value: object, field: Field, path: str) -> Any:
     if isinstance(value, (Members, dict)):
         return _message(reading, value, {"values": ROW}, path).get("values", [])
     if isinstance(value, list):
@@ -241,7 +241,7 @@ def _row(reading: _Reading, value: object, field: Field, path: str) -> Any:  # n
     return reading.wrong(invalid_value(path, field.type_name, printed(value)))
 
 
-def free(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
+def free(value: Any, depth: int = 0) -> Any:
     """Return a value of any kind: objects become dictionaries, nulls stay."""
     if depth > DEEPEST:
         raise _too_deep()
@@ -253,7 +253,7 @@ def free(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
 
 
 @behaves("whole numbers of more than 64 bits are read as numbers with a point", SEEN)
-def _finite(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _finite(value: Any) -> Any:
     if not isinstance(value, int) or -(1 << 63) <= value < 1 << 64:
         return value
     try:

@@ -27,7 +27,7 @@ class Unusual(ValueError):
     """JSON that only the long way can judge."""
 
 
-def plain(body: bytes) -> Any:  # noqa: ANN401 - JSON
+def plain(body: bytes) -> Any:
     """Return what the body says; raise ``Unusual`` where Google's own parser is needed."""
     if b"\\u" in body:
         raise Unusual
@@ -63,7 +63,7 @@ def _message(fields: Callable[[], Mapping[str, Field]]) -> Check:
     checks: dict[str, Check] = {}
     groups: dict[str, str] = {}
 
-    def check(value: Any, depth: int) -> bool:  # noqa: ANN401 - JSON
+    def check(value: Any, depth: int) -> bool:
         if value.__class__ is not dict or depth > DEEP:
             return False
         if not checks:
@@ -113,18 +113,18 @@ def _unusual(_value: object, _depth: int) -> bool:
     return False
 
 
-def _double(value: Any, _: int) -> bool:  # noqa: ANN401 - JSON
+def _double(value: Any, _: int) -> bool:
     if value.__class__ is int:
         return -WHOLE < value < WHOLE
     return value.__class__ is float and isfinite(value)
 
 
-def _row(value: Any, _: int) -> bool:  # noqa: ANN401 - JSON
+def _row(value: Any, _: int) -> bool:
     """Whether a list holds plain cells; a null is one."""
     return value.__class__ is list and all([_cell(each) for each in value])  # noqa: C419 - a list
 
 
-def _cell(value: Any) -> bool:  # noqa: ANN401 - JSON
+def _cell(value: Any) -> bool:
     kind = value.__class__
     return kind is str or value is None or kind is bool or _double(value, 0)
 

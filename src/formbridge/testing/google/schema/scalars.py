@@ -142,7 +142,7 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def scalar(value: object, shape: Shape) -> Any:  # noqa: ANN401 - JSON
+def scalar(value: object, shape: Shape) -> Any:
     """Return what the value means where the shape is wanted; raise ``Unfit``."""
     if shape.kind == "enum":
         return name(value, shape.enum)

@@ -52,7 +52,7 @@ codecs.register_error("formbridge.google.blank", _blank)
 
 
 @behaves("bytes that are no UTF-8 are read as spaces, and a mark of byte order is skipped", SEEN)
-def read(body: bytes) -> Any:  # noqa: ANN401 - JSON
+def read(body: bytes) -> Any:
     """Return what the body says, objects as ``Members``; raise a 400 with Google's sentence."""
     text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "formbridge.google.blank")
     try:
@@ -65,7 +65,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 - JSON
         raise _refusal(text, stopped) from None
 
 
-def _strict(text: str) -> Any:  # noqa: ANN401 - JSON
+def _strict(text: str) -> Any:
     found = loads(
         text, object_pairs_hook=Members, parse_constant=_refused, parse_float=_double, strict=False
     )
@@ -84,7 +84,7 @@ def _double(text: str) -> float:
 
 
 @behaves("half of a pair of surrogates is read as U+FFFD", SEEN)
-def paired(value: Any) -> Any:  # noqa: ANN401 - JSON
+def paired(value: Any) -> Any:
     """Return the value with every lone surrogate replaced."""
     if isinstance(value, str):
         return SURROGATE.sub("\ufffd", value)
@@ -119,7 +119,7 @@ class _Parser:
         self.depth = 0
         self.name = ""
 
-    def whole(self) -> Any:  # noqa: ANN401 - JSON
+    def whole(self) -> Any:
         value = self.value("Expected a value.")
         self.skip()
         if self.at < len(self.text):
@@ -146,7 +146,7 @@ class _Parser:
         self.ended(self.at)
         raise self.stopped(f"Unexpected end of string. {sentence}")
 
-    def value(self, sentence: str) -> Any:  # noqa: ANN401 - JSON
+    def value(self, sentence: str) -> Any:
         first = self.here(sentence)
         if first in "{[":
             return self.nested(first)
@@ -162,7 +162,7 @@ class _Parser:
         raise self.stopped("Unexpected token." if known else sentence)
 
     @behaves("values nested more than 100 deep are refused", SEEN)
-    def nested(self, first: str) -> Any:  # noqa: ANN401 - JSON
+    def nested(self, first: str) -> Any:
         if self.depth >= DEEPEST:
             where = f"for key '{self.name}'" if self.name else "in array"
             raise self.stopped(f"Message too deep. Max recursion depth reached {where}")

@@ -18,7 +18,7 @@ class Edit:
 
     spreadsheetId: str  # noqa: N815 - as the API says it
     edit: str
-    args: dict  # type: ignore[type-arg]  # JSON
+    args: dict  # type: ignore[type-arg]  # an object of JSON
     account: str = ""
 
 

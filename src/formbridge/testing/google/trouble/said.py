@@ -54,7 +54,7 @@ def arguments(function: object, body: Body, *, skip: int = 0) -> dict[str, Any]:
     return values
 
 
-def checked(name: str, hint: object, said: object) -> Any:  # noqa: ANN401 - of the hint's type
+def checked(name: str, hint: object, said: object) -> Any:
     """Return what was said, where it is of that type; a whole number will do for any number."""
     kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     for kind in kinds:

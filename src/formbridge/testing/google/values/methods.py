@@ -168,7 +168,7 @@ def _write(writer: Writer, target: Target, data: Body) -> Written:
 
 
 @behaves("a write says how its input is to be understood", SEEN)
-def _input_option(given: Any) -> str:  # noqa: ANN401 - parameters or a body
+def _input_option(given: Any) -> str:
     option = given.get("valueInputOption") or ""
     if option not in {"RAW", "USER_ENTERED"}:
         raise invalid("'valueInputOption' is required but not specified")
@@ -188,7 +188,7 @@ def numbered(name: str, index: int) -> Iterator[None]:
 # --- what was written ---------------------------------------------------------------------------
 
 
-def _response_options(given: Any, data: Body) -> Options | None:  # noqa: ANN401 - as above
+def _response_options(given: Any, data: Body) -> Options | None:
     """Return how written values are shown; None if they are not asked for."""
     if not given.get("includeValuesInResponse"):
         return None

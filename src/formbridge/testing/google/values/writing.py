@@ -70,7 +70,7 @@ class Written:
 
 
 @behaves("columns of values are turned into rows", DOCUMENTED, "majorDimension")
-def entries_of(values: Any, dimension: str) -> Entries:  # noqa: ANN401 - JSON
+def entries_of(values: Any, dimension: str) -> Entries:
     """Return values of a request as rows; refuse what is no value."""
     lines: list[list[Entry]] = [list(line or ()) for line in values or ()]
     if bad := refusal(lines):
