@@ -19,6 +19,8 @@ from hypothesis.stateful import (
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google.google import Google
 from formbridge.testing.google.messages import Answer, Request
+from formbridge.testing.google.trouble.faults import Fault, Kind
+from formbridge.testing.google.trouble.troubles import Cut
 
 Cell = None | bool | int | str
 ROWS, COLUMNS = 6, 4
@@ -28,6 +30,16 @@ cells: st.SearchStrategy[Cell] = st.one_of(
     st.booleans(),
     st.integers(-1000, 1000),
     st.text(alphabet="abc=+'\n ", min_size=1, max_size=4),
+)
+FAULTS = (
+    Fault(kind=Kind.REFUSE),
+    Fault(kind=Kind.CUT_BEFORE),
+    Fault(kind=Kind.CUT_AFTER),
+    Fault(kind=Kind.ERROR, status=429),
+    Fault(kind=Kind.ERROR, status=503),
+    Fault(kind=Kind.ERROR, status=503, applied=True),
+    Fault(kind=Kind.HTML),
+    Fault(kind=Kind.SLOW, seconds=200),
 )
 rows = st.lists(st.lists(cells, min_size=1, max_size=3), min_size=1, max_size=3)
 places = st.tuples(st.integers(0, 30), st.integers(0, 30))
@@ -195,6 +207,25 @@ class Sheets(RuleBasedStateMachine):
         answer = self.call("POST", path, {"requests": [good, bad]})
         assert answer.status == 400
         assert "requests[1].deleteSheet" in answer.content["error"]["message"]
+
+    @rule(data=rows, fault=st.sampled_from(FAULTS))
+    def struck(self, data: list[list[Cell]], fault: Fault) -> None:
+        """A write that trouble befalls is applied as a whole, or not at all, as the fault says."""
+        line = [*data[0], None, None][: self.size[1]]
+        bottom = list(self.grid[-1])
+        start = {"sheetId": 0, "rowIndex": self.size[0] - 1, "columnIndex": 0}
+        cells = {"start": start, "fields": "userEnteredValue", "rows": rows_of([line])}
+        more = {"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 1}}
+        body = {"requests": [{"updateCells": cells}, more]}
+        self.google.troubles.add(fault)
+        try:
+            answer = self.call("POST", f"/v4/spreadsheets/{self.book}:batchUpdate", body)
+            applied = answer.status == 200 or fault.applied
+        except Cut as cut:
+            applied = cut.after
+        if applied:
+            self.grid[-1] = [*line, *bottom[len(line) :]]
+            self.grid.append([None] * self.size[1])
 
     @rule()
     def clear(self) -> None:
