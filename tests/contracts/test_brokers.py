@@ -15,7 +15,7 @@ from formbridge.adapters.memory.broker import MemoryBroker
 from formbridge.adapters.sqlite.broker import SqliteBroker
 from formbridge.testing.broker_contract import BrokerContract
 from formbridge.testing.clock import FakeClock
-from formbridge.testing.topics import BrokerDriver, TopicUnderTest
+from formbridge.testing.topics import BrokerDriver, TopicUnderTest, keyed, places
 from tests.clusters.fixtures import Kafka
 from tests.clusters.mock import MockCluster
 
