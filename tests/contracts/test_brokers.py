@@ -26,7 +26,6 @@ PROTOCOLS = {
 }
 """The group protocols of Kafka: led by a member, and led by the brokers (KIP-848)."""
 MEMBERS_STAY = "the mock refuses commits from outside also when the last member has left"
-FORGETFUL = "one run in thirty the mock knows no commits of a partition that just changed hands"
 
 
 class TestMemoryBroker(BrokerContract):
@@ -122,13 +121,6 @@ class TestMockKafkaBroker(BrokerContract):
             max_poll_interval=6.0,
             patience=20.0,
         )
-
-    @pytest.mark.xfail(strict=False, reason=FORGETFUL)
-    def test_a_member_that_leaves_gives_its_partitions_away_at_once(
-        self, topic: TopicUnderTest
-    ) -> None:
-        """As for every broker, but now and then for the mock."""
-        super().test_a_member_that_leaves_gives_its_partitions_away_at_once(topic)
 
     @pytest.mark.xfail(strict=True, reason=MEMBERS_STAY)
     def test_a_reset_to_the_beginning_reads_everything_again(self, topic: TopicUnderTest) -> None:
