@@ -24,9 +24,12 @@ def served() -> Iterator[Shown]:
         yield Shown(forms=made(running.google), url=running.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Any]:
     """Chromium, as Debian packages it; without it, the tests that need it say so.
+
+    For one test: while it is there, an event loop runs in this thread, and tests that run one of
+    their own could not.
 
     With ``FORMBRIDGE_REQUIRE_BROWSER=1`` a missing browser is a failure.
     """
