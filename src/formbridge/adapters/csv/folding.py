@@ -7,7 +7,6 @@ that name them are durable before any table is replaced, and the tables before a
 
 from collections.abc import Iterator
 
-from formbridge.adapters.csv.index import NO_ROW, Index
 from formbridge.adapters.csv.rewriting import Rewriting
 from formbridge.adapters.csv.side import (
     Entry,
@@ -19,6 +18,7 @@ from formbridge.adapters.csv.side import (
 )
 from formbridge.adapters.csv.staging import settle
 from formbridge.adapters.csv.table import CsvTable, Seen
+from formbridge.domain.index import NO_ROW, Index
 
 LEAST_JOURNAL = 1 << 18  # bytes; below, folding costs more in files than it saves
 _LEAST_COMPACTED = 1 << 20  # bytes; a smaller side file is not worth writing anew

@@ -11,7 +11,6 @@ import attrs
 from formbridge.adapters.csv.cells import Dialect
 from formbridge.adapters.csv.disk import Disk
 from formbridge.adapters.csv.heading import FirstLine
-from formbridge.adapters.csv.index import NO_ROW
 from formbridge.adapters.csv.judging import Verdict, cut_torn_tail, judge
 from formbridge.adapters.csv.layout import NOWHERE, Layout, find_places
 from formbridge.adapters.csv.reading import Unbalanced, records, split, text_in
@@ -20,6 +19,7 @@ from formbridge.adapters.csv.story import NO_DIGEST, UNKNOWN_AGE, Story
 from formbridge.adapters.csv.table import CsvTable, Paths
 from formbridge.domain.errors import StoreBroken, TableUnavailable
 from formbridge.domain.identity import TableKey
+from formbridge.domain.index import NO_ROW
 from formbridge.domain.tables import MANAGED, RESPONSE_ID
 
 _OURS = len(MANAGED)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import attrs
 
 from formbridge.adapters.csv.cells import Dialect, text_of_moment
-from formbridge.adapters.csv.index import NO_ROW, Block
 from formbridge.adapters.csv.layout import Layout
 from formbridge.adapters.csv.side import Marked
 from formbridge.adapters.csv.story import over
 from formbridge.adapters.csv.table import CsvTable, Pending
 from formbridge.domain.cells import KEEP, Cell, Update
+from formbridge.domain.index import NO_ROW, Block
 from formbridge.domain.revision import Revision
 from formbridge.domain.tables import Changes, Column, Mark, Rows
 

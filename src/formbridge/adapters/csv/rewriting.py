@@ -13,11 +13,11 @@ from zlib import crc32
 
 import attrs
 
-from formbridge.adapters.csv.index import NO_ROW
 from formbridge.adapters.csv.layout import NOWHERE, Layout
 from formbridge.adapters.csv.reading import MARK, line_end, records, requoted, split
 from formbridge.adapters.csv.side import Replace
 from formbridge.adapters.csv.table import CsvTable, Pending
+from formbridge.domain.index import NO_ROW
 from formbridge.domain.tables import MANAGED, Column
 
 _CHUNK = 1 << 20

@@ -14,10 +14,10 @@ from zlib import crc32
 
 import attrs
 
-from formbridge.adapters.csv.index import Block
 from formbridge.domain.answers import Kind
 from formbridge.domain.errors import NewerVersion, StoreBroken
 from formbridge.domain.identity import TableKey
+from formbridge.domain.index import Block
 from formbridge.domain.tables import Column, LabelSource
 
 VERSION = 1

@@ -9,7 +9,6 @@ from zlib import crc32
 import attrs
 
 from formbridge.adapters.csv.cells import starts
-from formbridge.adapters.csv.index import Block
 from formbridge.adapters.csv.layout import Layout, writable
 from formbridge.adapters.csv.rendering import Journal, journal_of, lines_of
 from formbridge.adapters.csv.rewriting import Rewriting, widest
@@ -25,6 +24,7 @@ from formbridge.adapters.csv.side import (
     line_of_seal,
 )
 from formbridge.adapters.csv.table import CsvTable, Seen
+from formbridge.domain.index import Block
 from formbridge.domain.tables import Changes, Mark, Rows
 
 

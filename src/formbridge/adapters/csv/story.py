@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import attrs
 
-from formbridge.adapters.csv.index import NO_ROW, Index
 from formbridge.adapters.csv.side import Append, Entry, Marked, Replace
 from formbridge.adapters.csv.table import Pending
 from formbridge.domain.digests import DIGEST_SIZE
+from formbridge.domain.index import NO_ROW, Index
 from formbridge.domain.revision import Revision
 from formbridge.domain.tables import MANAGED, Column
 

@@ -8,10 +8,10 @@ import attrs
 
 from formbridge.adapters.csv.cells import Dialect
 from formbridge.adapters.csv.disk import Disk
-from formbridge.adapters.csv.index import Index
 from formbridge.adapters.csv.layout import NOWHERE, Layout
 from formbridge.adapters.csv.reading import records, split
 from formbridge.domain.identity import TableKey
+from formbridge.domain.index import Index
 from formbridge.domain.tables import MANAGED, Column, Stored
 
 _OURS = len(MANAGED)

@@ -1,9 +1,8 @@
-"""What a table knows of its responses: a dict from id to ordinal, and arrays beside it.
+"""What a store knows of the responses of one table: a dict from id to ordinal, arrays beside it.
 
 41 bytes per response and the dict with its keys; no object per response is kept.
 """
 
-import sys
 from array import array
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from formbridge.domain.tables import Stored
 
 NO_ROW = -1
 _NUMBER = 8  # bytes
+_BIG = array("q", [1]).tobytes()[0] == 0  # whether this machine puts the high byte first
 _WIDTH = 1 + 3 * _NUMBER + DIGEST_SIZE
 
 
@@ -46,7 +46,7 @@ class Block(NamedTuple):
     def encode(self) -> str:
         """Return base64 of the five columns, one behind the other; numbers are little-endian."""
         numbers = (self.edited_at, self.logged_at, self.offset)
-        if sys.byteorder == "big":
+        if _BIG:
             numbers = tuple(array("q", each) for each in numbers)  # type: ignore[assignment]  # copies of the three
             for each in numbers:
                 each.byteswap()
@@ -64,7 +64,7 @@ class Block(NamedTuple):
         for index, each in enumerate(numbers):
             begin = count * (1 + index * _NUMBER)
             each.frombytes(data[begin : begin + count * _NUMBER])
-            if sys.byteorder == "big":
+            if _BIG:
                 each.byteswap()
         edited_at, logged_at, offset = numbers
         digests = data[count * (1 + 3 * _NUMBER) :]
@@ -78,7 +78,10 @@ class Block(NamedTuple):
 
 @attrs.define(eq=False)
 class Index:
-    """Responses by their id. ``at`` is where a row begins in the table's file, or ``NO_ROW``."""
+    """Responses by their id.
+
+    ``at`` is where a row stands in the store's own terms (a byte of a file, a line), or ``NO_ROW``.
+    """
 
     by_id: dict[str, int] = attrs.field(factory=dict, repr=False)
     complete: bytearray = attrs.field(factory=bytearray, repr=False)
