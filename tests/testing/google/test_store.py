@@ -91,7 +91,7 @@ def test_every_attribute_is_kept_or_is_said_not_to_be() -> None:
     assert set(vars(Drive(ids=google.ids))) == {*DRIVE, "ids"}
     assert set(vars(google)) == {
         *("books", "drive", "ids", "tokens"),
-        *("clock", "hostile_appends", "lock", "troubles"),
+        *("apis_off", "clock", "hostile_appends", "lock", "troubles"),
     }
 
 

@@ -6,13 +6,18 @@ its method, its token, its quota, the work itself, and trouble that comes after.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 from random import Random
 from threading import RLock
 
+import attrs
+
 from formbridge.domain.ports import Clock
+from formbridge.testing.google.accounts import refusals
 from formbridge.testing.google.accounts.exchange import exchanged
 from formbridge.testing.google.accounts.tokens import Tokens
 from formbridge.testing.google.answers.masks import narrowed
+from formbridge.testing.google.behaviour import DOCUMENTED, behaves
 from formbridge.testing.google.errors import (
     ApiError,
     drive_answer,
@@ -27,6 +32,8 @@ from formbridge.testing.google.page.serving import own
 from formbridge.testing.google.routes import Call, Use, handlers
 from formbridge.testing.google.schema.methods import Match, is_drive, routed, understood
 from formbridge.testing.google.trouble.naming import is_own
+from formbridge.testing.google.trouble.quotas import is_drive as of_drive
+from formbridge.testing.google.trouble.quotas import project_number
 from formbridge.testing.google.trouble.troubles import Troubles
 from formbridge.testing.google.wire.batches import batched
 
@@ -38,7 +45,8 @@ class Google:
         """Begin with one user, known by the token ``test-token``, and nothing in My Drive.
 
         ``hostile_appends`` lets ``values.append`` overlook rows that are hidden or filtered away
-        and write over them, as Google was seen to do.
+        and write over them, as Google was seen to do. ``apis_off`` holds the APIs that no project
+        has enabled: ``sheets``, ``drive``.
         """
         self.troubles = Troubles(clock, seed=seed or 0)
         self.clock: Clock = self.troubles.clock
@@ -48,6 +56,7 @@ class Google:
         self.drive = Drive(ids=self.ids)
         self.books: dict[str, Book] = {}
         self.hostile_appends = False
+        self.apis_off: set[str] = set()
         self.lock = RLock()
 
     def handle(self, request: Request) -> Answer:
@@ -57,7 +66,7 @@ class Google:
         """
         if is_own(request):
             return own(self, request)
-        return self.troubles.around(request, lambda: self.answer(request))
+        return self._dated(self.troubles.around(request, lambda: self.answer(request)))
 
     def answer(self, request: Request) -> Answer:
         """Answer a request without trouble."""
@@ -85,6 +94,8 @@ class Google:
                 501, f"This emulator does not know {found.method} yet.", status="UNIMPLEMENTED"
             )
         grant = self.tokens.grant_of(request, scopes=found.scopes)
+        if ("drive" if of_drive(found) else "sheets") in self.apis_off:
+            raise refusals.api_off(request, project_number(grant.project))
         found = understood(found, request)
         self.troubles.quotas.take(found, handler.use, grant)
         call = Call(
@@ -105,6 +116,11 @@ class Google:
         if isinstance(result, Answer):
             return result
         return Answer.json(narrowed(result, fields, found.response), pretty=pretty)
+
+    @behaves("every answer tells Google's time in its Date header", DOCUMENTED, "RFC 9110, 6.6.1")
+    def _dated(self, answer: Answer) -> Answer:
+        date = formatdate(self.clock.now() / 1_000_000, usegmt=True)
+        return attrs.evolve(answer, headers={**answer.headers, "date": date})
 
     def _whose(self, token: str) -> str:
         held = self.tokens.bearers.get(token)

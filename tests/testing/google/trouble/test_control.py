@@ -1,6 +1,8 @@
 """The control API: everything that can be done from code can be done over HTTP."""
 
 import json
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -86,6 +88,7 @@ def test_no_fault_strikes_the_control_api(remote: Remote) -> None:
         ("/latency", {"on": True, "median": 0.1}),
         ("/lag", {"seconds": 60, "names_only": True}),
         ("/appends", {"hostile": True}),
+        ("/apis", {"sheets": False, "drive": True}),
     ],
 )
 def test_settings_are_changed_and_read(remote: Remote, path: str, body: dict[str, Any]) -> None:
@@ -201,6 +204,8 @@ def test_reset(remote: Remote) -> None:
         ("PATCH", "/quotas", {"_used": {}}, 400),
         ("PATCH", "/appends", {"hostile": "very"}, 400),
         ("PATCH", "/appends", {"colour": 1}, 400),
+        ("PATCH", "/apis", {"gmail": False}, 400),
+        ("PATCH", "/apis", {"sheets": "off"}, 400),
         ("PATCH", "/clock", {"advance": "a day"}, 400),
         ("PATCH", "/clock", {"advance": 1e12}, 400),
         ("PATCH", "/clock", {"now": -1}, 400),
@@ -250,6 +255,30 @@ def test_every_command_is_documented() -> None:
         if verb != "GET" or path not in {"latency", "lag"}:
             start = f"``{verb} /_emulator/{path}".rstrip("/")
             assert any(line.startswith(start) for line in lines), start
+
+
+@pytest.mark.parametrize(
+    ("api", "path"), [("sheets", "/v4/spreadsheets/abc"), ("drive", "/drive/v3/about?fields=user")]
+)
+def test_an_api_that_is_off_says_where_it_is_enabled(remote: Remote, api: str, path: str) -> None:
+    """Google's sentence, its reason and the page; the other API goes on, and a reset enables it."""
+    headers = {"Authorization": "Bearer test-token"}
+    remote.told("PATCH", "/apis", {api: False})
+    refused = remote.google.handle(Request.of("GET", path, headers=headers))
+    remote.told("POST", "/reset")
+    again = remote.google.handle(Request.of("GET", path, headers=headers))
+    error = refused.content["error"]
+    assert (refused.status, error["details"][0]["reason"]) == (403, "SERVICE_DISABLED")
+    assert f"/apis/api/{api}.googleapis.com/overview?project=" in error["message"]
+    assert again.status in {200, 404}
+
+
+def test_every_answer_tells_the_time_of_the_service(remote: Remote) -> None:
+    """Which is how a client learns that a clock is wrong."""
+    right = remote.google.handle(CALL).headers["date"]
+    remote.told("PATCH", "/clock", {"skew": -600})
+    wrong = remote.google.handle(CALL).headers["date"]
+    assert parsedate_to_datetime(right) - parsedate_to_datetime(wrong) == timedelta(minutes=10)
 
 
 def test_hostile_appends_write_over_hidden_rows(remote: Remote) -> None:

@@ -94,6 +94,25 @@ def key_is_nobody(request: Request) -> ApiError:
     )
 
 
+@behaves("an API that is not enabled is refused with 403 SERVICE_DISABLED and its address", SEEN)
+def api_off(request: Request, number: str) -> ApiError:
+    """Return the 403 of an API that the caller's project (by its ``number``) has not enabled."""
+    service = service_of(request)
+    name = "Google Sheets API" if service.startswith("sheets") else "Google Drive API"
+    where = f"https://console.developers.google.com/apis/api/{service}/overview?project={number}"
+    info = _info("SERVICE_DISABLED", request)
+    info["metadata"] |= {"consumer": f"projects/{number}", "activationUrl": where}
+    return ApiError(
+        403,
+        f"{name} has not been used in project {number} before or it is disabled. Enable it by "
+        f"visiting {where} then retry. If you enabled this API recently, wait a few minutes for "
+        "the action to propagate to our systems and retry.",
+        reason="accessNotConfigured",
+        domain="usageLimits",
+        details=[info],
+    )
+
+
 def _info(reason: str, request: Request) -> Body:
     return {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",

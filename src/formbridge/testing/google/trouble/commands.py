@@ -15,6 +15,7 @@ from formbridge.testing.google.trouble.troubles import Troubles
 QUOTAS = frozenset({"on", "user", "project", "drive_user", "drive_project"})
 LATENCY = frozenset({"on", "median", "p95", "per_megabyte", "create"})
 LAG = frozenset({"seconds", "names_only"})
+APIS = ("drive", "sheets")
 LAST = 221_845_392_000_000_000
 """The last microsecond since 1970 that the clock may show."""
 
@@ -24,6 +25,7 @@ class Controlled(Shared, Protocol):
 
     troubles: Troubles
     hostile_appends: bool
+    apis_off: set[str]
 
 
 def overview(google: Controlled, said: Body) -> Body:
@@ -35,6 +37,7 @@ def overview(google: Controlled, said: Body) -> Body:
         "lag": lag(google, said),
         "clock": clock(google, said),
         "appends": appends(google, said),
+        "apis": apis(google, said),
         "calls": google.troubles.log.last,
     }
 
@@ -111,6 +114,23 @@ def set_appends(google: Controlled, said: Body) -> Body:
     return appends(google, {})
 
 
+def apis(google: Controlled, said: Body) -> Body:  # noqa: ARG001 - as all commands
+    """Return which APIs are enabled."""
+    return {name: name not in google.apis_off for name in APIS}
+
+
+def set_apis(google: Controlled, said: Body) -> Body:
+    """Enable APIs, or disable them for every project."""
+    for name, value in said.items():
+        if name not in APIS:
+            raise ApiError(400, f"There is no API {name}; there is {', '.join(APIS)}.")
+        if checked(name, bool, value):
+            google.apis_off.discard(name)
+        else:
+            google.apis_off.add(name)
+    return apis(google, {})
+
+
 def clock(google: Controlled, said: Body) -> Body:  # noqa: ARG001 - as all commands
     """Return the service's time."""
     return {"now": google.troubles.clock.now(), "skew": google.troubles.clock.skew}
@@ -174,6 +194,7 @@ def reset(google: Controlled, said: Body) -> Body:
             google.books.clear()
             google.drive = Drive(ids=google.ids)
         google.hostile_appends = False
+        google.apis_off.clear()
     return {}
 
 

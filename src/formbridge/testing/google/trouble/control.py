@@ -16,6 +16,8 @@ Google's own shape of errors.
 ``PATCH  /_emulator/lag``               ``seconds``, ``names_only``
 ``GET    /_emulator/appends``           whether ``values.append`` overlooks hidden rows
 ``PATCH  /_emulator/appends``           ``hostile``: it does, and writes over them
+``GET    /_emulator/apis``              which APIs are enabled
+``PATCH  /_emulator/apis``              ``sheets``, ``drive``: false is refused as SERVICE_DISABLED
 ``GET    /_emulator/clock``             ``now`` in microseconds since 1970, and ``skew``
 ``PATCH  /_emulator/clock``             ``advance`` (seconds), ``now`` or ``skew`` (seconds)
 ``GET    /_emulator/calls?since=N``     the log of calls after number N
@@ -59,6 +61,8 @@ COMMANDS: Mapping[tuple[str, str], Command] = {
     ("PATCH", "lag"): commands.set_lag,
     ("GET", "appends"): commands.appends,
     ("PATCH", "appends"): commands.set_appends,
+    ("GET", "apis"): commands.apis,
+    ("PATCH", "apis"): commands.set_apis,
     ("GET", "clock"): commands.clock,
     ("PATCH", "clock"): commands.set_clock,
     ("GET", "calls"): commands.calls,

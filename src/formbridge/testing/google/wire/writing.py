@@ -43,7 +43,7 @@ def wire_form(answer: Answer, request: Request) -> tuple[list[tuple[str, str]], 
         headers["content-length"] = str(len(body))
     else:
         body = b""
-    headers["date"] = formatdate(usegmt=True)
+    headers.setdefault("date", formatdate(usegmt=True))
     headers["server"] = "ESF"
     return list(headers.items()), b"" if request.method == "HEAD" else body
 
