@@ -45,10 +45,14 @@ def test_a_broker_address_is_read(text: str, address: BrokerAddress, topic: str)
         ("csv:out", CsvAddress(folder="out")),
         ("csv:/var/lib/ü/out", CsvAddress(folder="/var/lib/ü/out")),
         ("sheets:Responses 2026", SheetsAddress(name="Responses 2026")),
+        (
+            "sheets:https://drive.google.com/drive/u/0/folders/1aB-c_D?usp=sharing",
+            SheetsAddress(name="1aB-c_D"),
+        ),
     ],
 )
 def test_a_sink_address_is_read(text: str, address: SinkAddress) -> None:
-    """A folder, or the name of a spreadsheet."""
+    """A folder of the disk or of Google Drive; of the latter's link the id is taken."""
     assert parse_sink(text) == address
 
 
@@ -88,7 +92,8 @@ def test_a_wrong_broker_address_is_told_what_was_understood(text: str, says: str
         ("out", "example: csv:out"),
         ("csv:", "names no folder"),
         ("csv://out", "takes a path as it is"),
-        ("sheets: ", "names no spreadsheet"),
+        ("sheets: ", "names no folder"),
+        ("sheets:https://docs.google.com/spreadsheets/d/1aB-c_D/edit", "--spreadsheet FORM=ID"),
         ("sqlite:log.db", "csv:, sheets:"),
     ],
 )

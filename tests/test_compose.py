@@ -128,12 +128,6 @@ def test_options_of_kafka_are_refused_elsewhere() -> None:
         open_log("sqlite:log.db", options={"linger.ms": 5})
 
 
-def test_a_sink_without_an_adapter_says_so() -> None:
-    """The address is right, and this version cannot open it."""
-    with pytest.raises(BadAddress, match="no adapter in this version"):
-        open_bridge(broker=open_log("memory:"), sink="sheets:Responses")
-
-
 def test_a_file_in_place_of_the_folder_is_refused_at_the_start(tmp_path: Path) -> None:
     """Waiting would not help: a person named the wrong place."""
     (tmp_path / "out").write_text("")

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from formbridge.addresses import CsvAddress, KafkaAddress, SqliteAddress
+from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.addresses import (
+    CsvAddress,
+    KafkaAddress,
+    SqliteAddress,
+    default_group,
+    parse_sink,
+)
 from formbridge.domain.errors import BadInput
 from formbridge.settings import settings_of
 
@@ -31,6 +38,29 @@ def test_questions_may_be_in_a_topic(questions: object) -> None:
     assert settings.questions == KafkaAddress(servers=("localhost:9092",), topic="questions")
 
 
+def test_tables_in_google_sheets_have_settings_of_their_own(tmp_path: Path) -> None:
+    """The folder is that of the address, and what can be rebuilt lies beside a log in a file."""
+    options = {"credentials": "robot.json", "share_with": ["ada@example.com"]}
+    settings = settings_of({"broker": f"sqlite:{tmp_path}/log.db", "sink": "sheets:Forms"})
+    told = settings_of({"broker": "memory:", "sink": "sheets:Forms", "sheets": options})
+    named = settings_of({"broker": "memory:", "sink": "sheets:Forms", "state": tmp_path})
+    for each in (settings, named):
+        assert isinstance(each.tables, SheetsSettings)
+        assert each.tables.folder == "Forms"
+        assert (
+            each.tables.registry == tmp_path / f"{default_group(parse_sink('sheets:Forms'))}.json"
+        )
+    assert told.tables == SheetsSettings(
+        folder="Forms", credentials=(Path("robot.json"),), share_with=("ada@example.com",)
+    )
+
+
+def test_tables_elsewhere_are_named_by_their_address() -> None:
+    """There is nothing more to say of them."""
+    assert settings_of(GOOD).tables == CsvAddress(folder="out")
+    assert settings_of({"broker": "memory:", "group": "g"}).tables is None
+
+
 def test_without_a_sink_it_is_a_function() -> None:
     """Which then has a group, and may have a ledger."""
     settings = settings_of({"broker": "memory:", "group": "receipts", "ledger": "calls.db"})
@@ -54,6 +84,13 @@ def test_without_a_sink_it_is_a_function() -> None:
         ({"questions": ["a.csv", "kafka://localhost:9092/questions"]}, "stands alone"),
         ({"ledger": 7}, "ledger must be a path"),
         ({"state": 7}, "state must be a path"),
+        ({"sheets": {"time_zone": "Etc/UTC"}}, "sheets is for a sink sheets:NAME-OR-ID"),
+        ({"sheets": "x"}, "sheets must be a table"),
+        ({"sink": "sheets:F", "sheets": {"folder": "G"}}, "folder stands in the address"),
+        ({"sink": "sheets:F", "sheets": {"colour": 1}}, "sheets: unknown setting 'colour'"),
+        ({"sink": "sheets:F", "sheets": {"processes": "two"}}, "processes must be a number"),
+        ({"sink": "sheets:F", "sheets": {"fence": "wall"}}, "metadata, named-range, wait"),
+        ({"sink": "sheets:F", "sheets": {"time_zone": "Mars"}}, "time_zone: 'Mars'"),
         ({"brokr": "memory:"}, "unknown setting 'brokr'"),
     ],
 )

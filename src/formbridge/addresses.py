@@ -5,7 +5,7 @@
 ``sqlite:PATH``           a log in one file
 ``kafka://HOST:PORT,HOST:PORT/TOPIC``  a topic of a cluster
 ``csv:FOLDER``            a folder of tables
-``sheets:NAME-OR-ID``     a spreadsheet
+``sheets:NAME-OR-ID``     a folder of Google Drive, with a spreadsheet per form
 ========================  =====================================================
 
 Nothing is opened here. What an address means stands in ``compose``.
@@ -24,6 +24,8 @@ from formbridge.domain.errors import BadAddress
 DEFAULT_TOPIC = "responses"
 LONGEST_SLUG = 40
 """Characters of a group's name that are taken from the address."""
+
+FOLDER_LINK = re.compile(r"https://drive\.google\.com/drive/(?:u/\d+/)?folders/([\w-]+)")
 
 T = TypeVar("T")
 
@@ -57,7 +59,10 @@ class CsvAddress:
 
 @attrs.frozen(kw_only=True)
 class SheetsAddress:
-    """``sheets:Responses 2026``: a spreadsheet by its name or its id."""
+    """``sheets:Responses 2026``: a folder of Google Drive by its name or its id.
+
+    It may be pasted from the browser: of a folder's link the id is taken.
+    """
 
     name: str
 
@@ -164,9 +169,16 @@ def _path(rest: str, *, scheme: str, kind: str, example: str) -> str:
 
 
 def _sheets(rest: str) -> SinkAddress:
-    if not rest.strip():
-        raise BadAddress("sheets: names no spreadsheet; example: sheets:Responses 2026")
-    return SheetsAddress(name=rest.strip())
+    name = rest.strip()
+    if not name:
+        raise BadAddress("sheets: names no folder; example: sheets:Responses 2026")
+    if "/spreadsheets/d/" in name:
+        raise BadAddress(
+            "sheets: takes the folder, and this is the link of a spreadsheet; name the folder, and "
+            "give the spreadsheet of a form with --spreadsheet FORM=ID"
+        )
+    link = FOLDER_LINK.match(name)
+    return SheetsAddress(name=link[1] if link else name)
 
 
 def _kafka(rest: str) -> BrokerAddress:

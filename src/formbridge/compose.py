@@ -13,6 +13,7 @@ from functools import partial
 from os import fspath
 from pathlib import Path
 
+from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.addresses import (
     BrokerAddress,
     CsvAddress,
@@ -51,10 +52,12 @@ from formbridge.formats import Format, load_format
 from formbridge.function_sink import FunctionSink, Handle
 from formbridge.intake import Intake
 from formbridge.logs import Broker, Log
+from formbridge.spreadsheets import sheets_group, sheets_settings, sheets_tables
 from formbridge.table_sink import TableSink
 
 FormatName = Format | FilePath
-SinkName = str | SinkAddress | Sink | Handle
+TablesName = str | SinkAddress | SheetsSettings
+SinkName = TablesName | Sink | Handle
 
 LogName = str | BrokerAddress | Log
 
@@ -132,8 +135,9 @@ def open_bridge(  # noqa: PLR0913 - each is a choice of its own, and all but two
     hook: Hook | Callable[[Event], None] = ignore,
     clock: Clock | None = None,
 ) -> Bridge:
-    """Open a bridge from a log to tables (an address), to a function, or to any ``Sink``.
+    """Open a bridge from a log to tables, to a function, or to any ``Sink``.
 
+    Tables are named by an address, or for Google Sheets by ``SheetsSettings``, which say more.
     ``group`` names the bridge's place in the log; tables have a name by their address, a function
     needs one. ``format`` reads records that name none, and corrects a shipped one of its name;
     ``formats`` are others that records may name. ``ledger`` is a file in which a function's calls
@@ -148,7 +152,7 @@ def open_bridge(  # noqa: PLR0913 - each is a choice of its own, and all but two
     catalog = open_catalog(questions, clock=time)
     remembered = None if ledger is None else open_ledger(ledger, clock=time)
     return Bridge(
-        sink=open_sink(sink, read=read, catalog=catalog, ledger=remembered),
+        sink=open_sink(sink, read=read, catalog=catalog, ledger=remembered, clock=time),
         consumer=open_consumer(log, group=name),
         dead_letters=open_dead_letters(log),
         clock=time,
@@ -163,24 +167,32 @@ def open_sink(
     read: Read,
     catalog: QuestionCatalog | None = None,
     ledger: Ledger | None = None,
+    clock: Clock | None = None,
 ) -> Sink:
     """Open the sink of an address, or make a sink of a function."""
-    if isinstance(sink, str | CsvAddress | SheetsAddress):
-        return TableSink(store=open_table_store(sink), read=read, catalog=catalog)
+    if isinstance(sink, str | CsvAddress | SheetsAddress | SheetsSettings):
+        store = open_table_store(sink, clock=clock)
+        return TableSink(store=store, read=read, catalog=catalog)
     if callable(sink):
         return FunctionSink(handle=sink, read=read, ledger=ledger)
     return sink
 
 
-def open_table_store(address: str | SinkAddress) -> TableStore:
-    """Open the tables of an address."""
-    match parse_sink(address) if isinstance(address, str) else address:
+def open_table_store(name: TablesName, *, clock: Clock | None = None) -> TableStore:
+    """Open the tables of an address or of settings, in the thread that will use them.
+
+    A place that can never be written is refused now, with what to do.
+    """
+    match parse_sink(name) if isinstance(name, str) else name:
         case CsvAddress(folder=folder):
             from formbridge.adapters.csv.tables import CsvTables
 
             return CsvTables(_writable(folder))
-        case SheetsAddress():
-            raise BadAddress("sheets: has no adapter in this version yet; use csv:FOLDER")
+        case SheetsAddress() as address:
+            settings = sheets_settings(address, {})
+            return sheets_tables(settings, clock=clock or system_clock())
+        case SheetsSettings() as settings:
+            return sheets_tables(settings, clock=clock or system_clock())
 
 
 def open_catalog(
@@ -210,10 +222,11 @@ def group_of(sink: SinkName, group: str = "") -> str:
     """Return the group that was given, else that of the sink's address."""
     if group:
         return group
-    if isinstance(sink, str):
-        return default_group(parse_sink(sink))
-    if isinstance(sink, CsvAddress | SheetsAddress):
-        return default_group(sink)
+    if isinstance(sink, SheetsSettings):
+        return sheets_group(sink)
+    address = parse_sink(sink) if isinstance(sink, str) else sink
+    if isinstance(address, CsvAddress | SheetsAddress):
+        return default_group(address)
     raise BadSetting("group is empty; a sink without an address needs one, such as receipts")
 
 

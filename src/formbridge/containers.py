@@ -82,7 +82,7 @@ class ServiceContainer(containers.DeclarativeContainer):
     tables_bridge = providers.Factory(
         open_bridge,
         broker=log,
-        sink=settings.provided.sink,
+        sink=settings.provided.tables,
         group=settings.provided.group,
         questions=catalog,
         format=payload_format,

@@ -8,16 +8,20 @@ from pathlib import Path
 
 import attrs
 
+from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.addresses import (
     BrokerAddress,
     KafkaAddress,
+    SheetsAddress,
     SinkAddress,
+    SqliteAddress,
     names_topic,
     parse_broker,
     parse_sink,
     parse_topic,
 )
 from formbridge.domain.errors import BadSetting
+from formbridge.spreadsheets import sheets_settings
 
 NATIVE = "native"
 
@@ -61,9 +65,17 @@ def _path(value: object, name: str) -> Path | None:
 
 
 def _options(value: object) -> Mapping[str, object]:
+    return _table(value, "broker_options")
+
+
+def _sheets(value: object) -> Mapping[str, object]:
+    return _table(value, "sheets")
+
+
+def _table(value: object, name: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise BadSetting(f"broker_options must be a table of names, not {type(value).__name__}")
-    return {_text(name, "each name of broker_options"): it for name, it in value.items()}
+        raise BadSetting(f"{name} must be a table of names, not {type(value).__name__}")
+    return {_text(key, f"each name of {name}"): it for key, it in value.items()}
 
 
 def _format(value: object) -> str | Path:
@@ -102,8 +114,9 @@ class ServiceSettings:
     needs a ``group`` (tables have one by their address) and may have a ``ledger``. ``format`` reads
     what comes in, and records that name no format. ``broker_options`` are those of a Kafka client
     by librdkafka's names, also of that which reads ``questions`` from a topic; no repr shows them,
-    as they may hold secrets. ``state``: a folder for
-    what can be rebuilt; no sink of this version keeps anything there.
+    as they may hold secrets. ``sheets`` is for a sink in Google Sheets: the fields of
+    ``SheetsSettings`` but the folder, which the address names. ``state`` is a folder for what can
+    be rebuilt; without one it is that of a log in a file.
     """
 
     broker: BrokerAddress = attrs.field(converter=_broker)
@@ -115,11 +128,26 @@ class ServiceSettings:
     questions: tuple[Path, ...] | KafkaAddress = attrs.field(default=(), converter=_questions)
     ledger: Path | None = attrs.field(default=None, converter=_ledger)
     state: Path | None = attrs.field(default=None, converter=_state)
+    sheets: Mapping[str, object] = attrs.field(factory=dict, converter=_sheets)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a function without a group: nothing else could name its place in the log."""
         if self.sink is None and not self.group:
             raise BadSetting("group is empty; a function as a sink needs one, such as receipts")
+        _ = self.tables
+
+    @property
+    def tables(self) -> SinkAddress | SheetsSettings | None:
+        """The sink with all that is said of it; None for a function."""
+        if isinstance(self.sink, SheetsAddress):
+            return sheets_settings(self.sink, self.sheets, state=self.state or self._beside_log)
+        if self.sheets:
+            raise BadSetting("sheets is for a sink sheets:NAME-OR-ID; leave it out")
+        return self.sink
+
+    @property
+    def _beside_log(self) -> Path | None:
+        return Path(self.broker.path).parent if isinstance(self.broker, SqliteAddress) else None
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,6 @@
 """``formbridge dead-letters``: look at what could not be delivered, and mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -10,6 +10,8 @@ from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
 from formbridge.cli.log import client_options, existing_log
 from formbridge.cli.screen import Screen, counted, show_json
+from formbridge.cli.sinks import named_sinks, sheets_options
+from formbridge.cli.state import state_folder
 from formbridge.compose import (
     group_of,
     open_catalog,
@@ -95,6 +97,7 @@ def show(  # noqa: PLR0913 - one argument for each option
 @options.questions
 @options.formats
 @options.state
+@sheets_options
 @every
 @options.as_json
 def replay(  # noqa: PLR0913 - one argument for each option
@@ -106,7 +109,8 @@ def replay(  # noqa: PLR0913 - one argument for each option
     group: str,
     questions: tuple[str, ...],
     formats: tuple[str, ...],
-    state: str | None,  # noqa: ARG001 - as in run: nothing is kept there yet
+    state: str | None,
+    sheets: Mapping[str, object],
     every: bool,
     as_json: bool,
 ) -> int:
@@ -115,7 +119,8 @@ def replay(  # noqa: PLR0913 - one argument for each option
         raise BadSetting("--sink is missing; give the options of the run whose letters these are")
     read = open_decoding(*formats or ("native",))
     catalog = open_catalog(questions, options=client_options(questions, options_file))
-    to = open_sink(sink, read=read, catalog=catalog)
+    named = named_sinks((sink,), sheets, state=state_folder(state, broker))
+    to = open_sink(named[sink], read=read, catalog=catalog)
     with closing(to), closing(_opened(broker, options_file)) as kept:
         letters = _chosen(kept, ids, group=group_of(sink, group), every=every)
         done = replay_letters(letters, sink=to, dead_letters=kept)

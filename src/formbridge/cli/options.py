@@ -48,7 +48,8 @@ state = click.option(
     "--state",
     metavar="FOLDER",
     type=click.Path(file_okay=False),
-    help="Where to keep what can be rebuilt. [default: beside the tables]",
+    help="Where to keep what can be rebuilt: the ids of spreadsheets. [default: beside a log in"
+    " a file, else with the user's other state]",
 )
 
 

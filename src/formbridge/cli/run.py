@@ -2,7 +2,7 @@
 
 import gc
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import attrs
@@ -13,7 +13,10 @@ from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED
 from formbridge.cli.log import client_options, opened_log
 from formbridge.cli.screen import Screen, counted, logged, show_json
+from formbridge.cli.sinks import named_sinks, sheets_options
+from formbridge.cli.state import state_folder
 from formbridge.compose import (
+    TablesName,
     group_of,
     open_bridge,
     open_catalog,
@@ -30,9 +33,10 @@ from formbridge.logs import Log
 
 @attrs.define(eq=False)
 class Count:
-    """What one bridge did. Written by its thread only."""
+    """What one bridge did, and with which tables. Written by its thread only."""
 
     sink: str
+    tables: TablesName
     group: str
     records: int = 0
     changed: int = 0
@@ -77,6 +81,7 @@ class Count:
 @options.formats
 @click.option("--until-idle", is_flag=True, help="End when everything that is in the log is done.")
 @options.state
+@sheets_options
 @click.option("--verbose", is_flag=True, help="Tell what happens, on standard error.")
 @options.as_json
 def run(  # noqa: PLR0913 - one argument for each option
@@ -87,7 +92,8 @@ def run(  # noqa: PLR0913 - one argument for each option
     group: str,
     questions: tuple[str, ...],
     formats: tuple[str, ...],
-    state: str | None,  # noqa: ARG001 - no sink of this version keeps anything that can be rebuilt
+    state: str | None,
+    sheets: Mapping[str, object],
     until_idle: bool,
     verbose: bool,
     as_json: bool,
@@ -95,7 +101,9 @@ def run(  # noqa: PLR0913 - one argument for each option
     """Carry responses from the log to each sink, until SIGTERM, SIGINT, or --until-idle."""
     calm_collector()
     screen = Screen()
-    counts = [Count(sink, name) for sink, name in _groups(sinks, group).items()]
+    groups = _groups(sinks, group)
+    named = named_sinks(sinks, sheets, state=state_folder(state, broker))
+    counts = [Count(sink, named[sink], name) for sink, name in groups.items()]
     with logged(screen, verbose=verbose):
         log = opened_log(broker, options_file)
         catalog = open_catalog(questions, options=client_options(questions, options_file))
@@ -141,7 +149,7 @@ def _host(  # noqa: PLR0913 - as in run
     """Open what is shared, so that a mistake is told before anything starts."""
     first, *others = [open_format(each) for each in formats or ("native",)]
     for count in counts:
-        open_table_store(count.sink).close()
+        open_table_store(count.tables).close()
     open_reader(log).close()
     logging_hook = LoggingHook()
 
@@ -158,7 +166,7 @@ def _host(  # noqa: PLR0913 - as in run
         count.group: partial(
             open_bridge,
             broker=log,
-            sink=count.sink,
+            sink=count.tables,
             group=count.group,
             questions=catalog or (),
             format=first,

@@ -1,0 +1,59 @@
+"""What an address of Google Sheets opens: tables in spreadsheets that people may edit.
+
+The adapter's modules that load the SDKs are imported by the functions that need them.
+"""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+import attrs
+
+from formbridge.adapters.sheets.options import settings_of
+from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.addresses import SheetsAddress, default_group
+from formbridge.domain.errors import BadSetting
+from formbridge.domain.ports import Clock, TableStore
+
+MISSING = "gspread is not installed; pip install 'formbridge[sheets]' brings it"
+
+
+def sheets_settings(
+    address: SheetsAddress, options: Mapping[str, object], *, state: Path | None = None
+) -> SheetsSettings:
+    """Return the settings of a folder: its address, and options by the names of the settings.
+
+    In the folder ``state`` the ids of spreadsheets are remembered, unless ``registry`` is given.
+    """
+    settings = settings_of(options, folder=address.name)
+    if settings.registry is not None or state is None:
+        return settings
+    return attrs.evolve(settings, registry=state / registry_name(settings))
+
+
+def registry_name(settings: SheetsSettings) -> str:
+    """Return the name of the file of one folder's spreadsheets; each endpoint has its own."""
+    where = settings.folder if not settings.endpoint else f"{settings.folder} {settings.endpoint}"
+    return f"{default_group(SheetsAddress(name=where))}.json"
+
+
+def sheets_group(settings: SheetsSettings) -> str:
+    """Return the name of the consumer group of these tables: that of their address."""
+    return default_group(SheetsAddress(name=settings.folder))
+
+
+def sheets_tables(settings: SheetsSettings, *, clock: Clock) -> TableStore:
+    """Open the tables, in the thread that will use them.
+
+    What would stop every write (a key that is wrong, an API that is off, a folder that nobody may
+    write) is told now, as ``StoreDenied`` or ``BadSetting``.
+    """
+    _installed()
+    from formbridge.adapters.sheets.opening import open_sheets
+
+    return open_sheets(settings, clock=clock)
+
+
+def _installed() -> None:
+    if find_spec("gspread") is None or find_spec("google.auth") is None:
+        raise BadSetting(MISSING)
