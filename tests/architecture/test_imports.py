@@ -16,7 +16,7 @@ ATTRS = {"attr", "attrs"}
 THIRD_PARTY = {
     "formats": {"msgspec"},
     "adapters/kafka": {"confluent_kafka"},
-    "adapters/sheets": {"google", "gspread"},
+    "adapters/sheets": {"google", "gspread", "requests", "urllib3"},
     "containers.py": {"dependency_injector"},
     "cli": {"click"},
     "testing": {"hypothesis", "pytest"},

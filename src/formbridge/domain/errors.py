@@ -18,6 +18,7 @@
     ├── StoreError
     │   ├── TableBusy           (retryable) somebody else holds the table
     │   ├── StoreUnavailable    (retryable) the whole store: disk full, out of reach
+    │   ├── StoreDenied         the whole store, until a person mends it: it lets nobody in
     │   ├── TableUnavailable    this one table, until a person mends it: it is parked
     │   └── StoreBroken         what is stored cannot be read
     ├── SinkError               raised by a function that is used as a sink
@@ -135,6 +136,10 @@ class StoreUnavailable(StoreError):
         """Keep the wait beside the message."""
         super().__init__(message)
         self.seconds = seconds
+
+
+class StoreDenied(StoreError):
+    """The whole store refuses this client: a revoked key, an API that is off, no storage left."""
 
 
 class TableUnavailable(StoreError):

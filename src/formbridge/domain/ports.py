@@ -165,8 +165,8 @@ class TableStore(Protocol):
     def open(self, table: TableKey, /) -> Snapshot:
         """Return the table as it stands now, also if it does not exist yet.
 
-        Raises ``TableBusy``, ``TableUnavailable``, ``StoreUnavailable`` or ``StoreBroken``. The
-        snapshot is valid until the next ``write`` of that table.
+        Raises ``TableBusy``, ``TableUnavailable``, ``StoreUnavailable``, ``StoreDenied`` or
+        ``StoreBroken``. The snapshot is valid until the next ``write`` of that table.
         """
 
     @abstractmethod
@@ -174,7 +174,8 @@ class TableStore(Protocol):
         """Apply the changes, atomically per table and durably for all, and answer for each table.
 
         Changes that were planned against an older token are ``Stale``. Never raises for one table;
-        raises ``StoreUnavailable`` when none could be written.
+        raises ``StoreUnavailable`` when none could be written, ``StoreDenied`` when none can be
+        until a person mends it.
         """
 
     @abstractmethod
