@@ -34,6 +34,7 @@ SCOPE = (
 TOO_MANY = "Google's quota of calls is used up for the moment; it goes on by itself"
 FULL = "Google's quota of calls is used up for today; ask for more in the Cloud console"
 NOT_SHARED = "this account may not do that with it; share it as Editor"
+FAILING = "Google's servers fail for the moment"
 NO_FILE = "there is no such file, or not for this account; bring it back, or share it again"
 REVOKED = "Google does not accept the credentials; they were revoked or are not meant for this"
 PROJECT = "the Google Cloud project of the credentials is suspended or unknown; look at it there"
@@ -127,7 +128,7 @@ REASONS: Mapping[str, Meaning] = MappingProxyType(
     | _all(Missing, NO_FILE, "notFound")
     | _all(
         Unknown,
-        "Google's servers fail for the moment",
+        FAILING,
         """
         backendError internalError transientError
     """,

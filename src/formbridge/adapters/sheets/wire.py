@@ -42,7 +42,7 @@ class Tokens(TokenRequest):
     def __call__(self, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as google-auth
         """Send one request."""
         self._asked()
-        return super().__call__(at(self._endpoint, url), *args, **kwargs)  # type: ignore[no-untyped-call]
+        return super().__call__(at(self._endpoint, url), *args, **kwargs)  # type: ignore[no-untyped-call]  # google-auth's
 
 
 class Http(HTTPClient):
