@@ -1,0 +1,233 @@
+"""``SheetsTables``: a spreadsheet per form, in a folder of Google Drive."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from formbridge.adapters.sheets.book import Book, Full
+from formbridge.adapters.sheets.client import SheetsClient
+from formbridge.adapters.sheets.errors import (
+    CallFailed,
+    Unknown,
+    domain_error,
+)
+from formbridge.adapters.sheets.fence import fence_of
+from formbridge.adapters.sheets.locating import Locator
+from formbridge.adapters.sheets.parts import parts_of
+from formbridge.adapters.sheets.rows import refusals
+from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.adapters.sheets.snapshot import SheetsSnapshot
+from formbridge.domain.errors import StoreDenied, StoreError
+from formbridge.domain.identity import TableKey
+from formbridge.domain.ports import Clock, TableStore
+from formbridge.domain.tables import (
+    Applied,
+    Changes,
+    Refused,
+    Snapshot,
+    Stale,
+    TableChanges,
+    TableGone,
+    TableNotNow,
+    WriteOutcome,
+)
+
+LOOK_SECONDS = 60.0
+"""How often it is looked whether a spreadsheet is in the trash: writes to it would succeed."""
+REMEMBERED = 2_000_000
+"""Responses that are known in memory, at most: tables that were not used for long are dropped."""
+
+
+@attrs.define(eq=False)
+class _Table:
+    """What is open of one table."""
+
+    books: list[Book]
+    snapshot: SheetsSnapshot
+    next_look: float = 0.0
+
+    @property
+    def responses(self) -> int:
+        return sum(len(book.index) for book in self.books)
+
+
+class SheetsTables(TableStore):
+    """Keeps tables as spreadsheets that people may edit while they are written.
+
+    Used by one thread. Nothing is retried here: what cannot be written now is answered so. See
+    ``docs/explanation/sheets.md`` for what is proven of it, and what it rests on.
+    """
+
+    def __init__(
+        self,
+        client: SheetsClient,
+        locator: Locator,
+        settings: SheetsSettings,
+        *,
+        clock: Clock,
+        remembered: int = REMEMBERED,
+    ) -> None:
+        self.client = client
+        self.locator = locator
+        self._settings = settings
+        self._clock = clock
+        self._fence = fence_of(settings.fence)
+        self._tables: OrderedDict[TableKey, _Table] = OrderedDict()
+        self._remembered = remembered
+
+    @property
+    def tables_per_write(self) -> int | None:
+        """One: each is a call of its own, and the bridge beats between them."""
+        return 1
+
+    def open(self, table: TableKey, /) -> Snapshot:
+        """Return the table as it was seen last; it is read when that is not known any more.
+
+        What people did since is noticed by the write, which fails and has the table read again.
+        """
+        try:
+            return self._open(table)
+        except CallFailed as error:
+            raise domain_error(error) from error
+
+    def write(self, changes: TableChanges, /) -> Mapping[TableKey, WriteOutcome]:
+        """Write one table after the other, each with as few calls as its size allows."""
+        outcomes: dict[TableKey, WriteOutcome] = {}
+        throttled: TableNotNow | None = None
+        for table, each in changes.items():
+            if throttled is not None and not each.empty:
+                outcomes[table] = throttled
+                continue
+            outcomes[table] = self._write(table, each)
+            if isinstance(outcomes[table], TableNotNow):
+                throttled = outcomes[table]  # type: ignore[assignment]  # just asked
+        return outcomes
+
+    def known(self) -> Iterable[TableKey]:
+        """The tables that the registry holds."""
+        return self.locator.known()
+
+    def tidy(self) -> None:
+        """Empty the tabs of undo in which removed responses still stand."""
+        for opened in self._tables.values():
+            for book in opened.books:
+                try:
+                    book.tidy()
+                except CallFailed:
+                    return
+
+    def close(self) -> None:
+        """Tidy up and close the client."""
+        self.tidy()
+        self._tables.clear()
+        self.client.close()
+
+    # --- opening ---------------------------------------------------------------------------------
+
+    def _open(self, table: TableKey) -> SheetsSnapshot:
+        opened = self._tables.get(table)
+        if opened is None:
+            books = [self._book(each) for each in self.locator.find(table)]
+            opened = _Table(books, SheetsSnapshot(books=tuple(books)))
+        if not opened.books:
+            return opened.snapshot
+        self._look(opened)
+        for book in opened.books:
+            book.open()
+        self._tables[table] = opened
+        self._tables.move_to_end(table)
+        if not opened.snapshot.current:
+            opened.snapshot = SheetsSnapshot(books=tuple(opened.books))
+            self._make_room(table)
+        return opened.snapshot
+
+    def _look(self, opened: _Table) -> None:
+        """Raise ``CallFailed`` if the newest spreadsheet is gone or in the trash."""
+        now = self._clock.monotonic()
+        if now >= opened.next_look:
+            self.locator.look(opened.books[-1].id)
+            opened.next_look = now + LOOK_SECONDS
+
+    def _book(self, spreadsheet: str, *, ours: bool = False) -> Book:
+        return Book(
+            client=self.client,
+            id=spreadsheet,
+            fence=self._fence,
+            settings=self._settings,
+            clock=self._clock,
+            ours=ours,
+        )
+
+    def _make_room(self, table: TableKey) -> None:
+        """Drop what was not used for the longest time."""
+        known = sum(each.responses for each in self._tables.values())
+        for key in list(self._tables):
+            if known <= self._remembered:
+                return
+            if key != table:
+                known -= self._tables.pop(key).responses
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    def _write(self, table: TableKey, changes: Changes) -> WriteOutcome:
+        if changes.token != self._token(table):
+            return Stale()
+        if changes.empty:
+            return Applied()
+        if reasons := refusals(changes):
+            return Refused(reasons=reasons)
+        try:
+            return self._write_parts(table, changes)
+        except CallFailed as error:
+            return _outcome(domain_error(error))
+        except StoreError as error:
+            return _outcome(error)
+
+    def _token(self, table: TableKey) -> int | None:
+        """Return the token of the view that is valid; 0 for a table that does not exist."""
+        opened = self._tables.get(table)
+        if opened is None:
+            return 0
+        return opened.snapshot.token if opened.snapshot.current else None
+
+    def _write_parts(self, table: TableKey, changes: Changes) -> WriteOutcome:
+        """Write to each of the table's spreadsheets what concerns it, to the newest last."""
+        opened = self._tables.get(table) or self._begin(table)
+        for book, numbers, part in parts_of(changes, opened.snapshot):
+            try:
+                outcome = book.write(part, numbers)
+            except Unknown:
+                return book.unknown()
+            except Full:
+                return self._roll_over(table, opened)
+            if not isinstance(outcome, Applied):
+                return outcome
+        return Applied()
+
+    def _begin(self, table: TableKey) -> _Table:
+        """Make the first spreadsheet of a table."""
+        made = self._book(self.locator.create(table, number=1), ours=True)
+        made.open()
+        next_look = self._clock.monotonic() + LOOK_SECONDS
+        opened = _Table([made], SheetsSnapshot(books=(made,)), next_look)
+        self._tables[table] = opened
+        return opened
+
+    def _roll_over(self, table: TableKey, opened: _Table) -> WriteOutcome:
+        """Make the next spreadsheet, to which the plan that follows will write."""
+        made = self._book(self.locator.create(table, number=len(opened.books) + 1), ours=True)
+        made.open()
+        opened.books.append(made)
+        opened.snapshot = SheetsSnapshot(books=tuple(opened.books))
+        return Stale()
+
+
+def _outcome(error: StoreError) -> WriteOutcome:
+    """Return what an error means for a write; raise it if it concerns the whole store."""
+    if isinstance(error, StoreDenied):
+        raise error
+    seconds = getattr(error, "seconds", None)
+    if seconds is not None:
+        return TableNotNow(seconds=seconds, reason=str(error))
+    return TableGone(reason=str(error))
