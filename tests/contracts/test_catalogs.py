@@ -1,4 +1,4 @@
-"""Every catalog keeps the same promises: over a dict, over files, and over a topic of Kafka."""
+"""Every catalog keeps the same promises: a dict, files, a topic of Kafka, tabs in spreadsheets."""
 
 import json
 import time
@@ -15,14 +15,17 @@ from formbridge.adapters.kafka.catalog import KafkaCatalog, open_kafka_catalog
 from formbridge.adapters.kafka.settings import KafkaSettings
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.questions.catalog import FileCatalog
+from formbridge.adapters.sheets.catalog import SheetsCatalog
 from formbridge.addresses import KafkaAddress
 from formbridge.catalogs import withdraw
 from formbridge.clusters import NO_OPTIONS, share_mappings
 from formbridge.domain.errors import BadMapping
+from formbridge.domain.identity import TableKey
 from formbridge.domain.questions import Question
 from formbridge.domain.records import Record
 from formbridge.testing.catalog_contract import CatalogContract, CatalogDriver, Forms
 from formbridge.testing.clock import FakeClock
+from tests.adapters.sheets.question_tabs import Tabs
 from tests.clusters.fixtures import Kafka
 
 
@@ -160,3 +163,49 @@ class TestKafkaCatalog(CatalogContract):
         address = KafkaAddress(servers=(kafka.bootstrap,), topic=f"questions-{uuid4().hex}")
         with ExitStack() as opened:
             yield KafkaDriver(address, opened)
+
+
+@attrs.define(eq=False)
+class SheetsDriver(CatalogDriver):
+    """Catalogs over the tabs that a person keeps in one spreadsheet a form."""
+
+    tabs: Tabs = attrs.field(factory=Tabs)
+    patience: float = 10.0
+
+    def open(self) -> SheetsCatalog:
+        """Return one more, asked for its tables once, as a bridge does when it is idle first."""
+        catalog = self.tabs.catalog()
+        for table in self.tabs.books:
+            catalog.mapping(table)
+        return catalog
+
+    def say(self, forms: Forms, /) -> None:
+        """Write every tab anew, and delete those of which nothing is said."""
+        for form in {*forms, *(table.form_id for table in self.tabs.books)}:
+            table = TableKey(form_id=form)
+            if form in forms:
+                rows = [{"question_id": it.id, **written(it)} for it in forms[form].values()]
+                self.tabs.write(table, rows)
+            else:
+                self.tabs.delete(table)
+        self.tabs.clock.advance(1)
+
+    def spoil(self) -> None:
+        """Type over the headers."""
+        table = TableKey(form_id="club")
+        self.tabs.person.type(self.tabs.books[table], "Questions", "A1", "?")
+
+    def wait(self) -> None:
+        """Let as much pass as a tab may wait."""
+        self.tabs.clock.advance(61)
+
+
+class TestSheetsCatalog(CatalogContract):
+    """Tabs in Google Sheets, emulated."""
+
+    @pytest.fixture
+    def driver(self) -> Iterator[CatalogDriver]:
+        """A Drive without any spreadsheet."""
+        driver = SheetsDriver()
+        yield driver
+        driver.tabs.close()

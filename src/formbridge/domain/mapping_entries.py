@@ -45,6 +45,11 @@ def entry_of(fields: Mapping[str, object], *, place: str) -> Entry:
     return Entry(form_id=form_id, question=question, place=place)
 
 
+def field_name(header: str) -> str:
+    """Return the field that a column of this header holds: ``Question ID`` is ``question_id``."""
+    return "_".join(header.strip().lower().replace("-", " ").split())
+
+
 def join(entries: Iterable[Entry]) -> dict[str, dict[str, Question]]:
     """Return the questions by form and id; raise ``BadMapping`` if one is described in two ways."""
     first: dict[tuple[str, str], Entry] = {}

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 
 from formbridge.domain.errors import BadMapping
-from formbridge.domain.mapping_entries import REQUIRED, Entry, entry_of
+from formbridge.domain.mapping_entries import REQUIRED, Entry, entry_of, field_name
 
 DELIMITERS = (",", ";", "\t")
 
@@ -34,7 +34,7 @@ def _delimiter(text: str, *, name: str) -> str:
 
     def found(delimiter: str) -> int:
         first = next(_rows(text, delimiter=delimiter, name=name), (0, []))[1]
-        return len(set(map(_column, first)) & set(REQUIRED))
+        return len(set(map(field_name, first)) & set(REQUIRED))
 
     return max(DELIMITERS, key=found)
 
@@ -55,12 +55,8 @@ def _rows(text: str, *, delimiter: str, name: str) -> Iterator[tuple[int, list[s
         raise BadMapping(f"{name}, line {number}: {error}; {remedy}") from error
 
 
-def _column(header: str) -> str:
-    return "_".join(header.strip().lower().replace("-", " ").split())
-
-
 def _header(row: list[str], *, place: str) -> list[str]:
-    header = [_column(field) for field in row]
+    header = [field_name(field) for field in row]
     missing = [column for column in REQUIRED if column not in header]
     if missing:
         raise BadMapping(
