@@ -13,6 +13,7 @@ from formbridge.domain.ports import Clock
 WINDOW = 61.0
 """Seconds in which the allowance is spent: a minute, and one more for what travels longer."""
 STEP_SECONDS = 15.0
+LONGEST_PAUSE = 32.0
 STEPS = 8
 """After a 429 every step gives back the eighth part of the allowance."""
 
@@ -32,6 +33,7 @@ class Budget:
     _next: float = attrs.field(init=False, default=float("-inf"))
     _most: int = attrs.field(init=False)
     _cut: float = attrs.field(init=False, default=float("-inf"))
+    _pause: float = attrs.field(init=False, default=0.0)
 
     def __attrs_post_init__(self) -> None:
         """Begin with all of it."""
@@ -74,11 +76,15 @@ class Budget:
     def halve(self, *, pause: float = 0.0) -> float:
         """Halve the pace, as Google said 429; it comes back in steps.
 
-        Nothing goes out for ``pause`` seconds. Returns the seconds that the next call has to wait.
+        Nothing goes out for ``pause`` seconds, and for a second at least: for twice as long each
+        time that it happens again within a minute. Returns the seconds that the next call waits.
         """
+        now = self.clock.monotonic()
+        again = now - self._cut < WINDOW
         self._most = max(1, self.per_minute // STEPS, self.allowance // 2)
-        self._cut = self.clock.monotonic()
-        self._next = max(self._next, self._cut + max(pause, 1.0))
+        self._pause = min(LONGEST_PAUSE, 2 * self._pause) if again else 1.0
+        self._cut = now
+        self._next = max(self._next, now + max(pause, self._pause))
         return self.wait()
 
     def _space(self, now: float) -> float:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
+from urllib.parse import quote
 
 import attrs
 from gspread import urls
@@ -17,7 +18,7 @@ from formbridge.adapters.sheets.budget import Budget
 from formbridge.adapters.sheets.errors import SDK_ERRORS, sorted_out
 from formbridge.adapters.sheets.failures import CallFailed, Throttled
 from formbridge.adapters.sheets.settings import SheetsSettings
-from formbridge.adapters.sheets.wire import Params, Wire, wires_of
+from formbridge.adapters.sheets.wire import Ask, Params, Wire, wires_of
 from formbridge.domain.ports import Clock
 
 Json = dict[str, Any]
@@ -51,8 +52,8 @@ class SheetsClient:
     """Calls Google Sheets and Drive. One thread at a time.
 
     Nothing is tried again: whoever calls knows whether that is safe. Every method raises subclasses
-    of ``CallFailed`` only. Before a call of Sheets the client waits up to ``patience`` seconds for
-    the budget; beyond that it raises ``Throttled``, and nothing goes out.
+    of ``CallFailed`` only. Before a call the client waits up to ``patience`` seconds for the
+    budget; beyond that it raises ``Throttled``, and nothing goes out.
 
     ``calls`` counts by kind: ``sheets.read``, ``sheets.write``, ``drive.list``, ``drive.get``,
     ``drive.create``, ``drive.change``, ``drive.share``, ``drive.about``, ``token``.
@@ -101,7 +102,7 @@ class SheetsClient:
     def read(self, book: str, *, fields: str, ranges: Sequence[str] = ()) -> Json:
         """Return what the mask ``fields`` names of a spreadsheet (``spreadsheets.get``)."""
         params: Params = {"fields": fields, "ranges": list(ranges)}
-        return self._sheets("read", "get", urls.SPREADSHEET_URL % book, book, params)
+        return self._sheets("read", "get", urls.SPREADSHEET_URL, book, params)
 
     def values(self, book: str, ranges: Sequence[str]) -> list[list[list[object]]]:
         """Return the cells of each range, column by column (``values.batchGet``).
@@ -115,8 +116,7 @@ class SheetsClient:
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }
-        url = urls.SPREADSHEET_VALUES_BATCH_URL % book
-        answer = self._sheets("read", "get", url, book, params)
+        answer = self._sheets("read", "get", urls.SPREADSHEET_VALUES_BATCH_URL, book, params)
         return [it.get("values", []) for it in answer.get("valueRanges", [])]
 
     def change(
@@ -137,7 +137,7 @@ class SheetsClient:
         if "updatedSpreadsheet" in fields:
             body |= {"includeSpreadsheetInResponse": True, "responseRanges": list(ranges)}
         params: Params = {"fields": fields} if fields else {}
-        url = urls.SPREADSHEET_BATCH_UPDATE_URL % book
+        url = urls.SPREADSHEET_BATCH_UPDATE_URL
         return self._sheets("write", "post", url, book, params, body)
 
     # --- Drive -----------------------------------------------------------------------------------
@@ -171,7 +171,9 @@ class SheetsClient:
     def file(self, file_id: str, *, fields: str) -> Json:
         """Return what the mask ``fields`` names of a file; consistent, unlike a search."""
         params = {**ALL_DRIVES, "fields": fields}
-        return self._drive("get", "get", f"{FILES}/{file_id}", f"the file {file_id}", params)
+        return self._drive(
+            "get", "get", f"{FILES}/{quote(file_id, safe='')}", f"the file {file_id}", params
+        )
 
     def create_file(self, body: Json, *, fields: str = "id,name,parents,driveId") -> Json:
         """Make a file or a folder as ``body`` says; twice makes two of them."""
@@ -187,12 +189,14 @@ class SheetsClient:
         params |= {"addParents": add_parent} if add_parent else {}
         params |= {"removeParents": remove_parent} if remove_parent else {}
         what = f"the file {file_id}"
-        return self._drive("change", "patch", f"{FILES}/{file_id}", what, params, body)
+        return self._drive(
+            "change", "patch", f"{FILES}/{quote(file_id, safe='')}", what, params, body
+        )
 
     def share(self, file_id: str, permission: Json, *, notify: bool = False) -> None:
         """Give somebody access to a file; ``notify`` sends them an email."""
         params = {**ALL_DRIVES, "sendNotificationEmail": str(notify).lower()}
-        url = f"{FILES}/{file_id}/permissions"
+        url = f"{FILES}/{quote(file_id, safe='')}/permissions"
         self._drive("share", "post", url, f"sharing the file {file_id}", params, permission)
 
     def about(self, fields: str) -> Json:
@@ -204,52 +208,55 @@ class SheetsClient:
     def _sheets(  # noqa: PLR0913, PLR0917 - a call is that many things
         self, use: str, verb: str, url: str, book: str, params: Params, body: Json | None = None
     ) -> Json:
-        what = f"the spreadsheet {book}"
-        wire, budget = self._admitted(use, what)
-        try:
-            return self._made(f"sheets.{use}", wire, verb, url, what, params, body)
-        except Throttled as failed:
-            failed.seconds = budget.halve(pause=failed.seconds)
-            raise
+        what, at = f"the spreadsheet {book}", url % quote(book, safe="")
+        ask = Ask(kind=f"sheets.{use}", what=what, verb=verb, url=at, params=params, body=body)
+        return self._called(ask)
 
     def _drive(  # noqa: PLR0913, PLR0917 - a call is that many things
         self, use: str, verb: str, url: str, what: str, params: Params, body: Json | None = None
     ) -> Json:
-        return self._made(f"drive.{use}", self.wires[0], verb, url, what, params, body)
+        ask = Ask(kind=f"drive.{use}", what=what, verb=verb, url=url, params=params, body=body)
+        return self._called(ask)
 
-    def _admitted(self, use: str, what: str) -> tuple[Wire, Budget]:
+    def _called(self, ask: Ask) -> Json:
+        """Make a call once there is a budget for it; halve the pace if Google says so."""
+        wire, budget = self._admitted(ask)
+        try:
+            return self._made(wire, ask)
+        except Throttled as failed:
+            budget.halve(pause=failed.seconds)
+            failed.seconds = self._freest(ask.kind)[1].wait()
+            raise
+
+    def _admitted(self, ask: Ask) -> tuple[Wire, Budget]:
         """Return who may call now, having waited for it; raise Throttled where that takes long."""
         until = self.clock.monotonic() + self.patience
         while True:
-            wire, budget = self._freest(use)
+            wire, budget = self._freest(ask.kind)
             seconds = budget.take()
             if seconds <= 0:
                 return wire, budget
             if self.clock.monotonic() + seconds > until:
-                reason = f"{what}: the budget of calls is used up for {seconds:.1f} s"
+                reason = f"{ask.what}: the budget of calls is used up for {seconds:.1f} s"
                 raise Throttled(reason, seconds=seconds)
             self.clock.sleep(seconds)
 
-    def _freest(self, use: str) -> tuple[Wire, Budget]:
-        pairs = [(wire, wire.reads if use == "read" else wire.writes) for wire in self.wires]
+    def _freest(self, kind: str) -> tuple[Wire, Budget]:
+        """Return who could call first, with the budget that this kind of call takes from."""
+        if kind.startswith("drive."):
+            return self.wires[0], self.wires[0].drive
+        reads = kind == "sheets.read"
+        pairs = [(wire, wire.reads if reads else wire.writes) for wire in self.wires]
         return min(pairs, key=lambda pair: (pair[1].wait(), -pair[1].left))
 
-    def _made(  # noqa: PLR0913, PLR0917 - a call is that many things
-        self,
-        kind: str,
-        wire: Wire,
-        verb: str,
-        url: str,
-        what: str,
-        params: Params,
-        body: Json | None,
-    ) -> Json:
-        self.calls[kind] += 1
-        with self._observed(kind):
+    def _made(self, wire: Wire, ask: Ask) -> Json:
+        """Make a call, and tell what became of it."""
+        self.calls[ask.kind] += 1
+        with self._observed(ask.kind):
             try:
-                return wire.call(verb, url, params=params, body=body)
+                return wire.call(ask)
             except CAUGHT as error:
-                failed = sorted_out(error, what=what, who=wire.who)
+                failed = sorted_out(error, what=ask.what, who=wire.who)
             # Outside of the block: Google's text may quote answers, and a cause is printed.
             raise failed
 

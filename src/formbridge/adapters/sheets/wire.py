@@ -25,6 +25,9 @@ from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.domain.ports import Clock
 
 JSON_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
+DRIVE_PER_MINUTE = 600
+"""Far below Drive's quota (3,250 searches a minute), and far above what is needed."""
+
 Params = Mapping[str, str | list[str]]
 
 
@@ -58,6 +61,7 @@ class Http(HTTPClient):
     ) -> None:
         """Use that session, which brings tokens by itself; ``timeout``: to connect, to read."""
         super().__init__(credentials, session=session)
+        self.auth = credentials  # gspread leaves it out where a session is given
         self._endpoint = endpoint
         self.set_timeout(timeout)
 
@@ -83,6 +87,21 @@ def at(endpoint: str, url: str) -> str:
     return endpoint + parts._replace(scheme="", netloc="").geturl()
 
 
+@attrs.frozen(kw_only=True)
+class Ask:
+    """One call: its kind for the books, what it is about in words, and what goes out.
+
+    ``body`` becomes JSON.
+    """
+
+    kind: str
+    what: str
+    verb: str
+    url: str
+    params: Params
+    body: object = None
+
+
 @attrs.define(eq=False, kw_only=True)
 class Wire:
     """An account with its connection and what it may still do. One thread at a time."""
@@ -91,13 +110,19 @@ class Wire:
     http: Http
     reads: Budget
     writes: Budget
+    drive: Budget
     sessions: tuple[requests.Session, ...]
 
-    def call(self, method: str, url: str, *, params: Params, body: object = None) -> dict[str, Any]:
+    def call(self, ask: Ask) -> dict[str, Any]:
         """Make one call and return the JSON object that is answered; raise what the SDKs raise."""
-        data = None if body is None else encoded(body)
-        headers = None if data is None else dict(JSON_HEADERS)
-        response = self.http.request(method, url, params=dict(params), data=data, headers=headers)
+        data = None if ask.body is None else encoded(ask.body)
+        response = self.http.request(
+            ask.verb,
+            ask.url,
+            params=dict(ask.params),
+            data=data,
+            headers=None if data is None else dict(JSON_HEADERS),
+        )
         if not response.content:  # Drive answers a deletion with nothing
             return {}
         answer = response.json()
@@ -156,6 +181,7 @@ def _wire(
         http=http,
         reads=Budget(per_minute=reads, clock=clock),
         writes=Budget(per_minute=writes, clock=clock),
+        drive=Budget(per_minute=DRIVE_PER_MINUTE, clock=clock),
         sessions=(session, tokens),
     )
 
