@@ -24,7 +24,8 @@ Json = dict[str, Any]
 class Batch:
     """What one call does, without its fence. ``columns`` are new ones, by number.
 
-    ``added`` are row numbers of the changes' added rows, ``updated`` of the updated ones.
+    ``added`` are row numbers of the changes' added rows, ``updated`` of the updated ones; ``cut``
+    are responses with a text that no cell can hold whole.
     """
 
     requests: list[Json]
@@ -37,6 +38,7 @@ class Batch:
     updated: range = range(0)
     removed: Sequence[tuple[Mark, int]] = ()
     touched: Sequence[Mark] = ()
+    cut: Sequence[str] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -130,6 +132,11 @@ class Changing:
             updated=overwritten,
             removed=[*removed, *((mark, -1) for mark in gone if mark.place is None)],
             touched=touched,
+            cut=[
+                line.response_id
+                for line in (*(updated[n] for n in overwritten), *(added[n] for n in appended))
+                if line.cut
+            ],
         )
 
     def _entries(

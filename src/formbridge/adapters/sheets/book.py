@@ -6,7 +6,7 @@ and planned again by the sink.
 
 from array import array
 from bisect import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Any
@@ -16,6 +16,7 @@ import attrs
 
 from formbridge.adapters.sheets import errors, setup
 from formbridge.adapters.sheets.batches import Batch, Changing, fitting
+from formbridge.adapters.sheets.cells import MOST_TEXT
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.adapters.sheets.fence import NEVER, SETTLED_SECONDS, TokenFence
 from formbridge.adapters.sheets.healing import heal
@@ -23,6 +24,7 @@ from formbridge.adapters.sheets.layout import FIRST_QUESTION, RESPONSE_ID, Layou
 from formbridge.adapters.sheets.loading import (
     UNDO,
     Loaded,
+    as_text,
     cells_of,
     column_name,
     index_of,
@@ -87,6 +89,7 @@ class Book:
     settings: SheetsSettings
     clock: Clock
     ours: bool = False
+    warn: Callable[[str], None]
     token: int = attrs.field(init=False, factory=lambda: next(tokens))
     heals: int = attrs.field(init=False, default=0)
     _loaded: Loaded | None = attrs.field(init=False, default=None)
@@ -151,17 +154,19 @@ class Book:
     def answered(self, ordinal: int, columns: Mapping[str, int]) -> frozenset[str]:
         """Return the questions, of those with these numbers, that are answered in a row.
 
-        Raises ``TableBusy`` when the row is no longer where it was.
+        Raises ``CallFailed``, and ``TableBusy`` when the row is no longer where it was.
         """
-        loaded, layout = self._written()
+        _, layout = self._written()
         row = self._index.at[ordinal]
         span = f"{quoted(layout.title)}!{row + 1}:{row + 1}"
-        answer = self.client.read(self.id, fields=_ENTERED, ranges=[span])
-        cells = _cells(answer, 0)[0] if _cells(answer, 0) else []
+        try:
+            rows = _cells(self.client.read(self.id, fields=_ENTERED, ranges=[span]), 0)
+        except errors.Invalid:  # the tab is renamed, or shorter than that
+            rows = []
+        cells = rows[0] if rows else []
         if self._index.by_id.get(_at(cells, layout.place(RESPONSE_ID))) != ordinal:
             self.forget()
             raise TableBusy("somebody moved rows of the table just now", seconds=0.1)
-        del loaded
         return frozenset(
             question
             for question, number in columns.items()
@@ -274,9 +279,9 @@ class Book:
         except errors.Invalid:  # the tab is renamed, or shorter than that
             self.forget()
             return False
-        found: dict[int, object] = {}
+        found: dict[int, str] = {}
         for (begin, _), column in zip(spans, columns, strict=True):
-            found.update(enumerate(column[0] if column else (), begin))
+            found.update(enumerate(map(as_text, column[0] if column else ()), begin))
         if all(found.get(row) == each for each, row in zip(ids, rows, strict=True)):
             return True
         self.forget()
@@ -304,7 +309,8 @@ class Book:
         self._call(requests, token, None, None)
         self._loaded = setup.known(layout, loaded, columns, token=token, zone=zone or loaded.zone)
         self._index, self._undo = Index(), setup.first_undo(layout)
-        begun = Batch(requests=[], layout=layout, undo=self._undo, added=range(fit))
+        cut = [line.response_id for line in lines[:fit] if line.cut]
+        begun = Batch(requests=[], layout=layout, undo=self._undo, added=range(fit), cut=cut)
         self._applied(begun, changes, token)
         return Stale() if fit < len(lines) or changes.removed or changes.touched else Applied()
 
@@ -355,7 +361,7 @@ class Book:
     def _echo(self, entries: int) -> tuple[Sequence[str], str]:
         """Return what the answer shall show: the cells that so many new entries copied."""
         if not entries or self._loaded is None:
-            return (), ""
+            return (), "spreadsheetId"
         begin, end = column_name(COPIED), column_name(COPIED + 1)
         title = self._loaded.tabs[UNDO].title
         return [f"{quoted(title)}!{begin}2:{end}{entries + 1}"], _ECHO
@@ -381,6 +387,11 @@ class Book:
         loaded.states.columns.update(batch.relabelled)
         self._undo = batch.undo
         self.token = next(tokens)
+        for response_id in batch.cut:
+            self.warn(
+                f"response {response_id!r} has a text of more than {MOST_TEXT:,} characters, which "
+                f"no cell holds: it was cut in the spreadsheet {self.id}, and is whole in the log"
+            )
         if changes is not None:
             self._learn(batch, changes)
         tab = loaded.tabs[layout.sheet]

@@ -50,7 +50,7 @@ def text(value: str) -> Json:
     return {VALUE: {"stringValue": value}}
 
 
-def is_cut(value: Cell) -> bool:
+def is_cut(value: object) -> bool:
     """Whether this value is longer than a cell."""
     return isinstance(value, str) and len(value) * 2 > MOST_TEXT and _length(value) > MOST_TEXT
 

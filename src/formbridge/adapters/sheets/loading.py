@@ -224,10 +224,12 @@ def _deleted(what: str) -> str:
 def _take(into: list[str], columns: Sequence[Sequence[object]], count: int) -> None:
     """Append one column of so many cells, as text; what is empty at its end was left out."""
     column = columns[0] if columns else ()
-    into.extend(each if isinstance(each, str) else _shown(each) for each in column)
+    into.extend(map(as_text, column))
     into.extend([""] * (count - len(column)))
 
 
-def _shown(value: object) -> str:
-    """Return a number that a person made of an id as its digits."""
+def as_text(value: object) -> str:
+    """Return what a cell holds as text; a number that a person made of an id as its digits."""
+    if isinstance(value, str):
+        return value
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -27,10 +27,15 @@ LONGEST_ID = 1_000
 
 @attrs.frozen(kw_only=True, eq=False)
 class Line:
-    """One row as cells by place in the grid; None: leave what stands there."""
+    """One row as cells by place in the grid; None: leave what stands there.
 
+    ``size`` is what it costs in a request, in bytes; ``cut``: whether a text was too long.
+    """
+
+    response_id: str
     cells: list[Json | None]
     size: int
+    cut: bool
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -75,7 +80,8 @@ class Shaping:
             if place >= 0 and cell is not KEEP:
                 line[place] = convert(cell)
                 size += CELL_BYTES + _bytes(cell)
-        return Line(cells=line, size=size)
+        cut = size > cells.MOST_TEXT and any(map(cells.is_cut, rows.cells[number]))
+        return Line(response_id=response_id, cells=line, size=size, cut=cut)
 
     def _moment(self, value: Moment) -> Json:
         if value is None or value is KEEP:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 import attrs
 
 from formbridge.adapters.sheets.book import Book
+from formbridge.adapters.sheets.errors import CallFailed, domain_error
 from formbridge.domain.tables import Column, Snapshot, Stored
 
 SHIFT = 40
@@ -96,6 +97,12 @@ class SheetsSnapshot(Snapshot):
         return best
 
     def answered(self, place: int, /) -> frozenset[str]:
-        """Return the question ids whose cells are not blank in that row. Reads the row."""
+        """Return the question ids whose cells are not blank in that row. Reads the row.
+
+        Raises ``TableBusy`` when somebody moved it, and what ``open`` raises.
+        """
         number, ordinal = split_place(place)
-        return self.books[number].answered(ordinal, self.numbers[number])
+        try:
+            return self.books[number].answered(ordinal, self.numbers[number])
+        except CallFailed as error:
+            raise domain_error(error) from error

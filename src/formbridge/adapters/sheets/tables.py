@@ -1,7 +1,8 @@
 """``SheetsTables``: a spreadsheet per form, in a folder of Google Drive."""
 
+import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
@@ -37,6 +38,10 @@ LOOK_SECONDS = 60.0
 """How often it is looked whether a spreadsheet is in the trash: writes to it would succeed."""
 REMEMBERED = 2_000_000
 """Responses that are known in memory, at most: tables that were not used for long are dropped."""
+FULL = (
+    "an older spreadsheet of this table has no room for the column of a new question; delete "
+    "columns or tabs of yours there"
+)
 
 
 @attrs.define(eq=False)
@@ -55,8 +60,9 @@ class _Table:
 class SheetsTables(TableStore):
     """Keeps tables as spreadsheets that people may edit while they are written.
 
-    Used by one thread. Nothing is retried here: what cannot be written now is answered so. See
-    ``docs/explanation/sheets.md`` for what is proven of it, and what it rests on.
+    Used by one thread. Nothing is retried here: what cannot be written now is answered so. ``warn``
+    is told which responses have texts that were cut, since a cell holds 50,000 characters. See
+    ``docs/explanation/sheets.md`` for what is proven of all this, and what it rests on.
     """
 
     def __init__(
@@ -67,6 +73,7 @@ class SheetsTables(TableStore):
         *,
         clock: Clock,
         remembered: int = REMEMBERED,
+        warn: Callable[[str], None] = logging.getLogger("formbridge.sheets").warning,
     ) -> None:
         self.client = client
         self.locator = locator
@@ -75,6 +82,7 @@ class SheetsTables(TableStore):
         self._fence = fence_of(settings.fence)
         self._tables: OrderedDict[TableKey, _Table] = OrderedDict()
         self._remembered = remembered
+        self._warn = warn
 
     @property
     def tables_per_write(self) -> int | None:
@@ -157,6 +165,7 @@ class SheetsTables(TableStore):
             settings=self._settings,
             clock=self._clock,
             ours=ours,
+            warn=self._warn,
         )
 
     def _make_room(self, table: TableKey) -> None:
@@ -200,7 +209,9 @@ class SheetsTables(TableStore):
             except Unknown:
                 return book.unknown()
             except Full:
-                return self._roll_over(table, opened)
+                if book is opened.books[-1]:
+                    return self._roll_over(table, opened)
+                return TableGone(reason=FULL)
             if not isinstance(outcome, Applied):
                 return outcome
         return Applied()
