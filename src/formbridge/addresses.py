@@ -96,6 +96,20 @@ def parse_sink(text: str) -> SinkAddress:
     return _parse(text, _SINKS, what="sink", example="csv:out")
 
 
+def parse_folder(text: str) -> SheetsAddress:
+    """Return what the name, the id or the link of a folder of Google Drive says."""
+    name = text.strip()
+    if not name:
+        raise BadAddress("sheets: names no folder; example: sheets:Responses 2026")
+    if "/spreadsheets/d/" in name:
+        raise BadAddress(
+            "sheets: takes the folder, and this is the link of a spreadsheet; name the folder, and "
+            "give the spreadsheet of a form with --spreadsheet FORM=ID"
+        )
+    link = FOLDER_LINK.match(name)
+    return SheetsAddress(name=link[1] if link else name)
+
+
 def default_group(address: SinkAddress) -> str:
     """Return the name of the consumer group that a sink has unless it is given another one.
 
@@ -168,19 +182,6 @@ def _path(rest: str, *, scheme: str, kind: str, example: str) -> str:
     return rest
 
 
-def _sheets(rest: str) -> SinkAddress:
-    name = rest.strip()
-    if not name:
-        raise BadAddress("sheets: names no folder; example: sheets:Responses 2026")
-    if "/spreadsheets/d/" in name:
-        raise BadAddress(
-            "sheets: takes the folder, and this is the link of a spreadsheet; name the folder, and "
-            "give the spreadsheet of a form with --spreadsheet FORM=ID"
-        )
-    link = FOLDER_LINK.match(name)
-    return SheetsAddress(name=link[1] if link else name)
-
-
 def _kafka(rest: str) -> BrokerAddress:
     example = "kafka://localhost:9092/responses"
     match = re.fullmatch(r"//([^/]*)/([^/]*)/?", rest)
@@ -205,4 +206,4 @@ _BROKERS: Mapping[str, Callable[[str], BrokerAddress]] = {
     "sqlite": _sqlite,
     "kafka": _kafka,
 }
-_SINKS: Mapping[str, Callable[[str], SinkAddress]] = {"csv": _csv, "sheets": _sheets}
+_SINKS: Mapping[str, Callable[[str], SinkAddress]] = {"csv": _csv, "sheets": parse_folder}

@@ -3,12 +3,13 @@
 The adapter's modules that load the SDKs are imported by the functions that need them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
 import attrs
 
+from formbridge.adapters.sheets.findings import Finding
 from formbridge.adapters.sheets.options import settings_of
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.addresses import SheetsAddress, default_group
@@ -52,6 +53,33 @@ def sheets_tables(settings: SheetsSettings, *, clock: Clock) -> TableStore:
     from formbridge.adapters.sheets.opening import open_sheets
 
     return open_sheets(settings, clock=clock)
+
+
+def ensure_sheets_folder(settings: SheetsSettings, *, clock: Clock) -> tuple[str, str]:
+    """Return the id and the link of the folder, having made and shared it if need be.
+
+    Raises ``StoreError`` in the words of the tables.
+    """
+    _installed()
+    from formbridge.adapters.sheets.opening import open_folder
+
+    return open_folder(settings, clock=clock)
+
+
+def examine_sheets(settings: SheetsSettings, *, clock: Clock) -> Iterator[Finding]:
+    """Yield what the doctor finds: key, clock, token, scopes, APIs, folder, rights, quota."""
+    _installed()
+    from formbridge.adapters.sheets.doctor import examine
+
+    return examine(settings, clock=clock)
+
+
+def probe_sheets(settings: SheetsSettings, *, clock: Clock) -> Iterator[Finding]:
+    """Yield which assumptions of the tables hold at this Google; a spreadsheet is made for it."""
+    _installed()
+    from formbridge.adapters.sheets.probe import probe
+
+    return probe(settings, clock=clock)
 
 
 def _installed() -> None:

@@ -1,6 +1,12 @@
 """Opens the tables: a client, what finds spreadsheets, and the store over both."""
 
+from contextlib import closing
+
 from formbridge.adapters.sheets.client import SheetsClient
+from formbridge.adapters.sheets.doctor import admit
+from formbridge.adapters.sheets.errors import domain_error
+from formbridge.adapters.sheets.failures import CallFailed
+from formbridge.adapters.sheets.folders import ensure_folder
 from formbridge.adapters.sheets.locating import Locator
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
@@ -8,7 +14,25 @@ from formbridge.domain.ports import Clock
 
 
 def open_sheets(settings: SheetsSettings, *, clock: Clock) -> SheetsTables:
-    """Open the tables of a folder, for the thread that calls."""
+    """Open the tables of a folder, for the thread that calls.
+
+    Raises ``BadSetting`` for credentials that are none, and ``StoreDenied`` where nothing could be
+    written, as the doctor would say it: before any response is read.
+    """
     client = SheetsClient.of(settings, clock=clock)
-    locator = Locator(client, settings, clock=clock)
-    return SheetsTables(client, locator, settings, clock=clock)
+    try:
+        admit(client, settings, clock=clock)
+    except BaseException:
+        client.close()
+        raise
+    return SheetsTables(client, Locator(client, settings, clock=clock), settings, clock=clock)
+
+
+def open_folder(settings: SheetsSettings, *, clock: Clock) -> tuple[str, str]:
+    """Return the id and the link of the folder, having made and shared it if need be."""
+    with closing(SheetsClient.of(settings, clock=clock)) as client:
+        try:
+            folder = ensure_folder(client, settings, clock=clock)
+        except CallFailed as failed:
+            raise domain_error(failed) from failed
+    return folder, f"https://drive.google.com/drive/folders/{folder}"
