@@ -110,6 +110,68 @@ def test_threads_share_a_publisher(kafka: Kafka) -> None:
         assert values(broker, topic) == list(range(500))
 
 
+def test_threads_and_tasks_share_a_publisher(kafka: Kafka) -> None:
+    """Whoever hears the answers: threads that wait and an event loop get their own."""
+    broker = a_broker(kafka.bootstrap, **{"queue.buffering.max.messages": 10})
+    topic = a_topic(broker)
+
+    async def half(publisher: KafkaPublisher) -> None:
+        """Publish the even ones in an event loop."""
+        await asyncio.gather(*(publisher.publish_async([it]) for it in RECORDS[::2]))
+
+    with closing(broker.publisher(topic=topic)) as publisher:
+        odd = [Thread(target=publisher.publish, args=(RECORDS[n::10],)) for n in range(1, 10, 2)]
+        for thread in odd:
+            thread.start()
+        asyncio.run(half(publisher))
+        for thread in odd:
+            thread.join()
+        assert values(broker, topic) == list(range(500))
+
+
+def test_who_waits_for_one_partition_does_not_keep_who_waits_for_another() -> None:
+    """A call that hears the answers of all goes on hearing while its own are late."""
+    with MockCluster.started(brokers=2) as mock:
+        topic = f"topic-{uuid4().hex}"
+        mock.create_topic(topic, partitions=2)
+        for partition in (0, 1):
+            mock.lead(topic, partition=partition, number=1 + partition)
+        broker = a_broker(mock.bootstrap, partitions=2)
+        with closing(broker.publisher(topic=topic)) as publisher:
+            publisher.publish(RECORDS[:7])
+            with closing(broker.reader(topic=topic)) as reader:
+                of = {it.partition: it.record for it in reader.read()}
+            mock.delay(1, seconds=2)
+            late = Thread(target=publisher.publish, args=([of[0]],))
+            late.start()
+            while not publisher._outbox or not publisher._outbox._calls:  # noqa: SLF001 - until it waits
+                pass
+            publisher.publish([of[1]])
+            assert late.is_alive()
+            late.join(10)
+            assert not late.is_alive()
+
+
+def test_a_call_that_is_given_up_half_way_ends(mock: MockCluster) -> None:
+    """What a cancelled task has not handed over yet is not waited for by anybody."""
+    broker, topic = on_mock(mock, **{"queue.buffering.max.messages": 10})
+
+    async def given_up(publisher: KafkaPublisher) -> None:
+        """Cancel while most records wait for the queue."""
+        task = asyncio.create_task(publisher.publish_async(RECORDS))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    with closing(broker.publisher(topic=topic)) as publisher:
+        asyncio.run(given_up(publisher))
+        publisher.publish(RECORDS[-1:])
+        assert publisher._outbox is not None  # noqa: SLF001 - as the next line
+        assert not publisher._outbox._calls  # noqa: SLF001 - nobody can see it elsewhere
+    assert len(values(broker, topic)) < len(RECORDS)
+
+
 def test_a_record_larger_than_the_topic_takes_is_refused_with_the_remedy(kafka: Kafka) -> None:
     """The cluster decides, and a person learns which option to raise."""
     broker = a_broker(kafka.bootstrap, **{"formbridge.topic.max.message.bytes": 100_000})
@@ -176,9 +238,10 @@ def test_a_producer_that_cannot_go_on_is_replaced(mock: MockCluster) -> None:
     assert set(values(broker, topic)) == {0, 1, 2}
 
 
-def test_closing_ends_the_calls_that_wait(mock: MockCluster) -> None:
-    """Nobody waits for a publisher that is gone."""
-    broker, topic = on_mock(mock)
+@pytest.mark.parametrize("records", [RECORDS[1:2], RECORDS[1:]], ids=["answer", "queue"])
+def test_closing_ends_the_calls_that_wait(mock: MockCluster, records: list[Record]) -> None:
+    """Nobody waits for a publisher that is gone, neither for an answer nor for its full queue."""
+    broker, topic = on_mock(mock, **{"queue.buffering.max.messages": 10})
     publisher = broker.publisher(topic=topic)
     publisher.publish(RECORDS[:1])
     mock.broker_down(1)
@@ -186,7 +249,7 @@ def test_closing_ends_the_calls_that_wait(mock: MockCluster) -> None:
 
     def waiting() -> None:
         try:
-            publisher.publish(RECORDS[1:2])
+            publisher.publish(records)
         except BrokerUnavailable as error:
             raised.append(error)
 

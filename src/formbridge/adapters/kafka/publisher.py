@@ -1,8 +1,7 @@
 """Appends to a topic of the cluster."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 
 from confluent_kafka import Producer
@@ -11,9 +10,6 @@ from formbridge.adapters.kafka.outbox import Call, Outbox
 from formbridge.domain.errors import BadInput, Closed
 from formbridge.domain.ports import AsyncPublisher
 from formbridge.domain.records import Record
-
-FULL = 0.01
-"""How long to wait when the producer's queue is full, in seconds."""
 
 
 class KafkaPublisher(AsyncPublisher):
@@ -33,16 +29,15 @@ class KafkaPublisher(AsyncPublisher):
 
     def publish(self, records: Sequence[Record], /) -> None:
         """Return when every record is acknowledged by all in-sync replicas."""
-        call, sending = self._begin(records)
-        for _ in sending:
-            time.sleep(FULL)
+        outbox, call = self._begin(records)
+        outbox.send(records, call)
         call.done.result()
 
     async def publish_async(self, records: Sequence[Record], /) -> None:
         """Do the same while the event loop goes on."""
-        call, sending = self._begin(records)
-        for _ in sending:
-            await asyncio.sleep(FULL)
+        outbox, call = self._begin(records)
+        for seconds in outbox.sending(records, call):
+            await asyncio.sleep(seconds)
         await asyncio.wrap_future(call.done)
 
     def close(self) -> None:
@@ -53,11 +48,9 @@ class KafkaPublisher(AsyncPublisher):
         if outbox is not None:
             outbox.close()
 
-    def _begin(self, records: Sequence[Record]) -> tuple[Call, Iterator[None]]:
-        for record in records:
-            _check(record)
-        call = Call(self._topic, len(records))
-        return call, self._opened().send(records, call)
+    def _begin(self, records: Sequence[Record]) -> tuple[Outbox, Call]:
+        _check(records)
+        return self._opened(), Call(self._topic, len(records))
 
     def _opened(self) -> Outbox:
         with self._lock:
@@ -70,13 +63,14 @@ class KafkaPublisher(AsyncPublisher):
             return self._outbox
 
 
-def _check(record: Record) -> None:
+def _check(records: Sequence[Record]) -> None:
     """Refuse what is not bytes: the client would encode text by itself."""
-    for content in (record.key, record.value):
-        if content is not None and type(content) is not bytes:
-            kind = type(content).__name__
-            raise BadInput(f"key and value of a record are bytes or None, not {kind}")
-    for name, value in record.headers:
-        if type(value) is not bytes or type(name) is not str:
-            kinds = f"{type(name).__name__} and {type(value).__name__}"
-            raise BadInput(f"a header of a record is a name of text and bytes, not {kinds}")
+    for record in records:
+        for content in (record.key, record.value):
+            if content is not None and type(content) is not bytes:
+                kind = type(content).__name__
+                raise BadInput(f"key and value of a record are bytes or None, not {kind}")
+        for name, value in record.headers:
+            if type(value) is not bytes or type(name) is not str:
+                kinds = f"{type(name).__name__} and {type(value).__name__}"
+                raise BadInput(f"a header of a record is a name of text and bytes, not {kinds}")
