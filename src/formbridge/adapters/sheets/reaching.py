@@ -9,16 +9,21 @@ from formbridge.adapters.sheets.failures import CallFailed, Denied, Unknown
 
 NEVER_SENT = (
     requests.ConnectTimeout,
-    requests.SSLError,
     requests.ProxyError,
     requests.InvalidJSONError,
     requests.UnrewindableBodyError,
     urllib3.NewConnectionError,
     urllib3.ConnectTimeoutError,
-    urllib3.NameResolutionError,
+    urllib3.ProxyError,
 )
-"""Errors that come before the first byte of a call: it was not applied."""
+"""Errors that come before the first byte of a call: it was not applied.
+
+One of TLS is none of them, unless it is about the certificate: it may come with the answer.
+"""
+OF_TLS = (requests.SSLError, urllib3.SSLError)
+UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 ANSWERED = (requests.JSONDecodeError,)
+TIMED_OUT = (requests.Timeout, urllib3.TimeoutError)
 WRONG_ADDRESS = (
     requests.MissingSchema,
     requests.InvalidSchema,
@@ -35,8 +40,13 @@ def unreached(error: BaseException, *, what: str) -> CallFailed:
         return Denied(f"{what}: the address is wrong; correct the endpoint or the proxy")
     if not isinstance(error, (requests.RequestException, urllib3.HTTPError)):
         return _machine(error, what)
-    sent = isinstance(error, ANSWERED) or not any(isinstance(it, NEVER_SENT) for it in chain(error))
+    sent = isinstance(error, ANSWERED) or not any(map(_before, chain(error)))
     return Unknown(f"{what}: {_cause(error, sent=sent)}; it is tried again", sent=sent)
+
+
+def _before(error: BaseException) -> bool:
+    untrusted = isinstance(error, OF_TLS) and UNTRUSTED in str(error)
+    return untrusted or isinstance(error, NEVER_SENT)
 
 
 def _machine(error: BaseException, what: str) -> CallFailed:
@@ -49,7 +59,7 @@ def _machine(error: BaseException, what: str) -> CallFailed:
 
 def _cause(error: BaseException, *, sent: bool) -> str:
     match error:
-        case requests.SSLError():
+        case requests.SSLError() if not sent:
             return "no trusted connection (a wrong clock, or a proxy with its own certificate?)"
         case requests.ProxyError():
             return "the proxy refuses the connection (see HTTPS_PROXY)"
@@ -57,7 +67,7 @@ def _cause(error: BaseException, *, sent: bool) -> str:
             return "a page came in place of an answer (a sign-in of the network?)"
         case _ if not sent:
             return "Google cannot be reached from here"
-        case requests.Timeout():
+        case _ if any(isinstance(it, TIMED_OUT) for it in chain(error)):
             return "no answer came in time"
         case _:
             return "the connection was lost before an answer came"

@@ -51,7 +51,7 @@ def _may_pass(error: GoogleAuthError) -> bool:
     """
     text = str(error).lstrip()
     page = type(error) is RefreshError and (not text or text[0] in "<{")
-    return isinstance(error, PASSING) or page
+    return isinstance(error, PASSING) or page or type(error) is GoogleAuthError
 
 
 def _sentence(word: str, said: Mapping[str, Any]) -> str:

@@ -20,7 +20,6 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 from formbridge.adapters.sheets.budget import Budget
 from formbridge.adapters.sheets.credentials import Account, accounts_of
-from formbridge.adapters.sheets.failures import Unknown
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.domain.ports import Clock
 
@@ -76,7 +75,7 @@ class Http(HTTPClient):
         try:
             return super().request(method, at(self._endpoint, endpoint), *args, **kwargs)
         except (KeyError, TypeError) as error:  # of gspread, where ``error`` is no object
-            raise Unknown("an error came that has not the shape of Google's") from error
+            raise ValueError("an error of another shape than Google's") from error
 
 
 def at(endpoint: str, url: str) -> str:
