@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from formbridge.adapters.sheets.book import Book, Full
+from formbridge.adapters.sheets import writing
+from formbridge.adapters.sheets.book import Book
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.adapters.sheets.errors import (
     CallFailed,
@@ -33,6 +34,8 @@ from formbridge.domain.tables import (
     TableNotNow,
     WriteOutcome,
 )
+
+_LOG = logging.getLogger("formbridge.sheets")
 
 LOOK_SECONDS = 60.0
 """How often it is looked whether a spreadsheet is in the trash: writes to it would succeed."""
@@ -65,7 +68,7 @@ class SheetsTables(TableStore):
     ``docs/explanation/sheets.md`` for what is proven of all this, and what it rests on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three parts, and what all of them need
         self,
         client: SheetsClient,
         locator: Locator,
@@ -73,7 +76,7 @@ class SheetsTables(TableStore):
         *,
         clock: Clock,
         remembered: int = REMEMBERED,
-        warn: Callable[[str], None] = logging.getLogger("formbridge.sheets").warning,
+        warn: Callable[[str], None] = _LOG.warning,
     ) -> None:
         self.client = client
         self.locator = locator
@@ -121,7 +124,7 @@ class SheetsTables(TableStore):
         for opened in self._tables.values():
             for book in opened.books:
                 try:
-                    book.tidy()
+                    writing.tidy(book)
                 except CallFailed:
                     return
 
@@ -205,10 +208,10 @@ class SheetsTables(TableStore):
         opened = self._tables.get(table) or self._begin(table)
         for book, numbers, part in parts_of(changes, opened.snapshot):
             try:
-                outcome = book.write(part, numbers)
+                outcome = writing.write(book, part, numbers)
             except Unknown:
                 return book.unknown()
-            except Full:
+            except writing.Full:
                 if book is opened.books[-1]:
                     return self._roll_over(table, opened)
                 return TableGone(reason=FULL)
