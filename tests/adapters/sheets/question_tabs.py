@@ -7,6 +7,7 @@ import attrs
 from formbridge.adapters.sheets.catalog import SheetsCatalog
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.domain.identity import TableKey
+from formbridge.domain.ports import Clock
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google.google import Google
 from formbridge.testing.google.grid.cell import cell_of
@@ -26,6 +27,7 @@ class Tabs:
     clock: FakeClock = attrs.field(init=False)
     books: dict[TableKey, str] = attrs.field(init=False, factory=dict)
     clients: list[SheetsClient] = attrs.field(init=False, factory=list)
+    asked: list[TableKey] = attrs.field(init=False, factory=list)
     warnings: list[str] = attrs.field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
@@ -37,20 +39,20 @@ class Tabs:
         """Who keeps the tabs."""
         return Person(self.google, self.google.tokens.accounts[OWNER])
 
-    def catalog(self, *, every: float = 30.0, reads: int = 20) -> SheetsCatalog:
+    def catalog(self, *, reads: int = 20, clock: Clock | None = None) -> SheetsCatalog:
         """Return a catalog with a client of its own, which is the last of ``clients``."""
         self.clients.append(opened(self.google, self.clock))
         return SheetsCatalog(
             self.clients[-1],
             self.locate,
-            clock=self.clock,
-            every=every,
+            clock=clock or self.clock,
             reads=reads,
             warn=self.warnings.append,
         )
 
     def locate(self, table: TableKey) -> tuple[str, ...]:
-        """Find a spreadsheet by the form, whatever the source."""
+        """Find a spreadsheet by the form, whatever the source, and note who was asked for."""
+        self.asked.append(table)
         book = self.books.get(TableKey(form_id=table.form_id))
         return () if book is None else (book,)
 

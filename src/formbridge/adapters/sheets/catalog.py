@@ -2,9 +2,9 @@
 
 Reads are scarce (60 a minute for everything), so tabs are read one after the other, at most
 ``reads`` a minute: first those whose file has changed. Drive says so for all of them in one call,
-but up to three minutes late ([seen by others][1]), which is why the others come round as well. Up
-to ``reads`` tables a correction is known within a minute; beyond that it takes as long as Drive, or
-as the round.
+but up to three minutes late ([seen by others][1]), which is why the others come round as well. So
+of up to 15 tables a correction is known within a minute. Of more it is as soon as Drive tells of
+it, and else when all others had their turn.
 
 [1]: https://github.com/googleapis/google-api-go-client/issues/444
 """
@@ -31,7 +31,7 @@ EVERY = 30.0
 READS = 20
 LOOK_SECONDS = 1.0
 """How often it is seen whether a tab is due, at most."""
-SURELY = 2
+SURELY = 1.5
 """A tab of a file that seems unchanged is due after so many times ``every``."""
 URGENT = 8
 """How much sooner a tab comes whose file has changed, where there are more than can be read."""
