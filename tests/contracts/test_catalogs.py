@@ -15,6 +15,7 @@ from formbridge.adapters.kafka.catalog import KafkaCatalog, open_kafka_catalog
 from formbridge.adapters.kafka.settings import KafkaSettings
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.questions.catalog import FileCatalog
+from formbridge.adapters.questions.layered import LayeredCatalog
 from formbridge.adapters.sheets.catalog import SheetsCatalog
 from formbridge.addresses import KafkaAddress
 from formbridge.catalogs import withdraw
@@ -111,6 +112,24 @@ class TestFileCatalog(CatalogContract):
     def driver(self, tmp_path: Path) -> CatalogDriver:
         """A file that is not there yet."""
         return FileDriver(tmp_path / "questions.json")
+
+
+@attrs.define(eq=False)
+class LayeredDriver(FileDriver):
+    """Catalogs over one file, below a layer that says nothing."""
+
+    def open(self) -> LayeredCatalog:  # type: ignore[override]  # of another class
+        """Return one more."""
+        return LayeredCatalog(MemoryCatalog({}, version=1), super().open())
+
+
+class TestLayeredCatalog(CatalogContract):
+    """A file, with a layer over it."""
+
+    @pytest.fixture
+    def driver(self, tmp_path: Path) -> CatalogDriver:
+        """A file that is not there yet."""
+        return LayeredDriver(tmp_path / "questions.json")
 
 
 @attrs.define(eq=False)
