@@ -4,7 +4,7 @@ Whoever writes must swap the token that was read first; so if the write is taken
 written since, and what was read after the token is what the write is meant for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -13,10 +13,10 @@ import attrs
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.adapters.sheets.fence import NEVER, TokenFence
 from formbridge.adapters.sheets.layout import RESPONSE_ID, STATE, Layout, read_layout
-from formbridge.adapters.sheets.states import GONE, NO_DIGEST, NO_REVISION, States, read_state
+from formbridge.adapters.sheets.states import GONE, NO_DIGEST, NO_REVISION, SAME, States, read_state
 from formbridge.adapters.sheets.undo import PREFIX, Entry, read_entries
 from formbridge.domain.errors import TableUnavailable
-from formbridge.domain.index import NO_ROW, Block, Index
+from formbridge.domain.index import Block, Index
 from formbridge.domain.revision import Revision
 
 Json = dict[str, Any]
@@ -155,18 +155,18 @@ def index_of(loaded: Loaded) -> Index:
 
 
 def _mark(index: Index, response_id: str, kind: str, revision: Revision, digest: bytes) -> None:
-    stored = index.find(response_id)
+    """Take what the tab of states says of a response.
+
+    A row that is there though its response was deleted counts by its own state: a person brought it
+    back, or another row was removed in its place, and then the deletion comes again.
+    """
     index.newest = max(index.newest, revision.edited_at)
-    if stored is not None:
-        if revision > stored.revision:
-            index.put(response_id, revision, stored.digest if kind == GONE else digest)
-    elif kind == GONE:
+    stored = index.find(response_id)
+    if stored is None:
+        if kind == GONE:
+            index.put(response_id, revision, digest)
+    elif kind == SAME and revision > stored.revision:
         index.put(response_id, revision, digest)
-
-
-def places_of(index: Index, ids: Iterable[str]) -> list[int]:
-    """Return the rows where these responses were last seen."""
-    return [index.at[index.by_id[each]] if each in index.by_id else NO_ROW for each in ids]
 
 
 def cells_of(layout: Layout, place: int, begin: int, end: int) -> str:
