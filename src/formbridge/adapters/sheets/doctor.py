@@ -3,14 +3,14 @@
 ``examine`` checks everything; ``admit`` only what would stop every write, before one is tried.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 import attrs
 from requests.adapters import BaseAdapter
 
-from formbridge.adapters.sheets import checks, places
-from formbridge.adapters.sheets.checks import Patient
+from formbridge.adapters.sheets import accounts, places
+from formbridge.adapters.sheets.accounts import Patient
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.adapters.sheets.failures import CallFailed, Throttled, Unknown
 from formbridge.adapters.sheets.findings import Finding, Outcome, Verdict, fail, skipped
@@ -29,20 +29,24 @@ class Check:
 
 
 CHECKS = (
-    Check("key", checks.key),
-    Check("clock", checks.clock),
-    Check("token", checks.token, ("key",)),
-    Check("scopes", checks.scopes, ("token",)),
-    Check("Sheets API", checks.sheets_api, ("token", "scopes")),
-    Check("Drive API", checks.drive_api, ("token", "scopes")),
+    Check("key", accounts.key),
+    Check("clock", accounts.clock),
+    Check("token", accounts.token, ("key",)),
+    Check("scopes", accounts.scopes, ("token",)),
+    Check("Sheets API", accounts.sheets_api, ("token", "scopes")),
+    Check("Drive API", accounts.drive_api, ("token", "scopes")),
     Check("folder", places.folder, ("Drive API",)),
     Check("right to create", places.right_to_create, ("folder",)),
     Check("spreadsheets", places.spreadsheets, ("Drive API",)),
-    Check("quota", checks.quota, ("Sheets API",)),
+    Check("quota", accounts.quota, ("Sheets API",)),
 )
 """All of them, in their order."""
 
-AT_START = ("Sheets API", "Drive API", "folder", "right to create", "spreadsheets")
+AT_START = tuple(
+    check
+    for check in CHECKS
+    if check.name in {"Sheets API", "Drive API", "folder", "right to create", "spreadsheets"}
+)
 """What is checked whenever tables are opened. A key, a token and scopes fail in the first two."""
 MAY_DO_WITHOUT = ("folder", "right to create")
 """Where spreadsheets are given, these are not needed as long as no other form comes."""
@@ -76,15 +80,10 @@ def admit(client: SheetsClient, settings: SheetsSettings, *, clock: Clock) -> No
         patient = Patient(
             settings=settings, client=one, clock=clock, first=number == 0, only_looks=False
         )
-        for check in CHECKS:
-            if check.name in AT_START and check.name not in without:
-                _refuse(_run(check, patient), check.name)
-
-
-def _refuse(verdict: Verdict, name: str) -> None:
-    if verdict.outcome is Outcome.FAIL and verdict.lasting:
-        finding = verdict.named(name, "")
-        raise StoreDenied(f"Google Sheets, {name}: {finding}")
+        needed = [check for check in AT_START if check.name not in without]
+        for finding in _examined(patient, checks=needed):
+            if finding.outcome is Outcome.FAIL and finding.lasting:
+                raise StoreDenied(f"Google Sheets, {finding.check}: {finding}")
 
 
 def _one_by_one(settings: SheetsSettings) -> Iterator[SheetsSettings]:
@@ -103,9 +102,11 @@ def _without(reason: str, name: str) -> Iterator[Finding]:
         yield skipped("needs the key").named(check.name, name)
 
 
-def _examined(patient: Patient, name: str) -> Iterator[Finding]:
+def _examined(
+    patient: Patient, name: str = "", *, checks: Sequence[Check] = CHECKS
+) -> Iterator[Finding]:
     failed: set[str] = set()
-    for check in CHECKS:
+    for check in checks:
         lacking = [need for need in check.needs if need in failed]
         verdict = skipped(f"needs the {lacking[0]}") if lacking else _run(check, patient)
         if lacking or verdict.outcome is Outcome.FAIL:

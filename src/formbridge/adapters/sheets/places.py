@@ -10,13 +10,14 @@ from collections.abc import Iterator
 import attrs
 
 from formbridge.adapters.sheets import naming
-from formbridge.adapters.sheets.checks import Patient
+from formbridge.adapters.sheets.accounts import Patient
 from formbridge.adapters.sheets.failures import Forbidden, Missing
 from formbridge.adapters.sheets.findings import Verdict, fail, ok, skipped
 from formbridge.adapters.sheets.folders import Folders
 from formbridge.adapters.sheets.found import FIELDS, Found
 from formbridge.adapters.sheets.reasons import STORAGE
 from formbridge.adapters.sheets.registry import Registry
+from formbridge.adapters.sheets.sharing import Sharing
 
 
 def folder(patient: Patient) -> Verdict:
@@ -34,6 +35,7 @@ def _folders(patient: Patient) -> Folders:
         client=patient.client,
         settings=settings,
         registry=Registry(registry, clock=patient.clock),
+        sharing=Sharing(client=patient.client, sharees=()),
         clock=patient.clock,
         marking=not patient.only_looks,
     )

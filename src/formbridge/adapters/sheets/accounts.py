@@ -15,7 +15,6 @@ from google.auth.credentials import Credentials
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2 import service_account
 
-from formbridge.adapters.sheets import reasons
 from formbridge.adapters.sheets.client import Json, SheetsClient
 from formbridge.adapters.sheets.credentials import SCOPES
 from formbridge.adapters.sheets.errors import SDK_ERRORS, sorted_out
@@ -31,6 +30,7 @@ MOST_SKEW = 300.0
 """Seconds by which a clock may be wrong before Google refuses what a service account signs."""
 WORTH_TELLING = 30.0
 TOKEN_INFO = "https://oauth2.googleapis.com/tokeninfo"  # noqa: S105 - an address
+UNKNOWN_TOKEN = (400, 401)
 NOBODY = "formbridge-doctor-looks-for-nothing"
 """The id of a spreadsheet that is not there: asking for it shows whether one may ask."""
 NOTHING: Json = {"deleteNamedRange": {"namedRangeId": "none"}}
@@ -125,7 +125,8 @@ def token(patient: Patient) -> Verdict:
     asks = Tokens(wire.sessions[-1], endpoint=settings.endpoint, asked=_nothing)
     try:
         if not credentials.valid:
-            credentials.refresh(partial(asks, timeout=settings.timeout))
+            timeout = (settings.connect_timeout, settings.timeout)
+            credentials.refresh(partial(asks, timeout=timeout))
     except SDK_ERRORS as error:
         failed = sorted_out(error, what="signing in", who=wire.who)
     else:
@@ -141,8 +142,14 @@ def scopes(patient: Patient) -> Verdict:
     """Ask what the token may be used for."""
     response = _ask(patient, {"access_token": patient.credentials.token})
     said = _json(response)
-    if response.status_code != requests.codes.ok or "scope" not in said:
-        return fail(f"Google does not know the token of {patient.who}", reasons.REVOKED)
+    if response.status_code in UNKNOWN_TOKEN:
+        return fail(
+            f"Google does not know the token of {patient.who}: it was revoked",
+            "make a new key, or sign in again",
+        )
+    if "scope" not in said:
+        code = response.status_code
+        return fail(f"Google's sign-in fails for the moment ({code})", lasting=False)
     patient.email = patient.email or str(said.get("email", ""))
     has = set(str(said["scope"]).split())
     if SCOPES[1] in has:  # it is good for spreadsheets too
