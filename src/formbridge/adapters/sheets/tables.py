@@ -48,7 +48,7 @@ FULL = (
 
 
 @attrs.define(eq=False)
-class _Table:
+class Opened:
     """What is open of one table."""
 
     books: list[Book]
@@ -57,6 +57,7 @@ class _Table:
 
     @property
     def responses(self) -> int:
+        """How many responses are known of it."""
         return sum(len(book.index) for book in self.books)
 
 
@@ -83,9 +84,9 @@ class SheetsTables(TableStore):
         self._settings = settings
         self._clock = clock
         self._fence = fence_of(settings.fence)
-        self._tables: OrderedDict[TableKey, _Table] = OrderedDict()
-        self._remembered = remembered
-        self._warn = warn
+        self.opened: OrderedDict[TableKey, Opened] = OrderedDict()
+        self.remembered = remembered
+        self.warn = warn
 
     @property
     def tables_per_write(self) -> int | None:
@@ -121,7 +122,7 @@ class SheetsTables(TableStore):
 
     def tidy(self) -> None:
         """Empty the tabs of undo in which removed responses still stand."""
-        for opened in self._tables.values():
+        for opened in self.opened.values():
             for book in opened.books:
                 try:
                     writing.tidy(book)
@@ -131,29 +132,35 @@ class SheetsTables(TableStore):
     def close(self) -> None:
         """Tidy up and close the client."""
         self.tidy()
-        self._tables.clear()
+        self.opened.clear()
         self.client.close()
 
     # --- opening ---------------------------------------------------------------------------------
 
     def _open(self, table: TableKey) -> SheetsSnapshot:
-        opened = self._tables.get(table)
+        opened = self.opened.get(table)
         if opened is None:
             books = [self._book(each) for each in self.locator.find(table)]
-            opened = _Table(books, SheetsSnapshot(books=tuple(books)))
+            opened = Opened(books, SheetsSnapshot(books=tuple(books)))
         if not opened.books:
             return opened.snapshot
         self._look(opened)
         for book in opened.books:
             book.open()
-        self._tables[table] = opened
-        self._tables.move_to_end(table)
+        self._remember(table, opened)
         if not opened.snapshot.current:
             opened.snapshot = SheetsSnapshot(books=tuple(opened.books))
-            self._make_room(table)
         return opened.snapshot
 
-    def _look(self, opened: _Table) -> None:
+    def _remember(self, table: TableKey, opened: Opened) -> None:
+        """Keep a table as the one used last; let go of others where it comes as a new one."""
+        new = table not in self.opened
+        self.opened[table] = opened
+        self.opened.move_to_end(table)
+        if new:
+            self._make_room()
+
+    def _look(self, opened: Opened) -> None:
         """Raise ``CallFailed`` if the newest spreadsheet is gone or in the trash."""
         now = self._clock.monotonic()
         if now >= opened.next_look:
@@ -168,17 +175,17 @@ class SheetsTables(TableStore):
             settings=self._settings,
             clock=self._clock,
             ours=ours,
-            warn=self._warn,
+            warn=self.warn,
         )
 
-    def _make_room(self, table: TableKey) -> None:
-        """Drop what was not used for the longest time."""
-        known = sum(each.responses for each in self._tables.values())
-        for key in list(self._tables):
-            if known <= self._remembered:
+    def _make_room(self) -> None:
+        """Forget what was not used for the longest time, but for the table used last."""
+        responses = sum(each.responses for each in self.opened.values())
+        for key in list(self.opened)[:-1]:
+            if responses <= self.remembered:
                 return
-            if key != table:
-                known -= self._tables.pop(key).responses
+            if all(book.settled for book in self.opened[key].books):
+                responses -= self.opened.pop(key).responses
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -198,14 +205,14 @@ class SheetsTables(TableStore):
 
     def _token(self, table: TableKey) -> int | None:
         """Return the token of the view that is valid; 0 for a table that does not exist."""
-        opened = self._tables.get(table)
+        opened = self.opened.get(table)
         if opened is None:
             return 0
         return opened.snapshot.token if opened.snapshot.current else None
 
     def _write_parts(self, table: TableKey, changes: Changes) -> WriteOutcome:
         """Write to each of the table's spreadsheets what concerns it, to the newest last."""
-        opened = self._tables.get(table) or self._begin(table)
+        opened = self.opened.get(table) or self._begin(table)
         for book, numbers, part in parts_of(changes, opened.snapshot):
             try:
                 outcome = writing.write(book, part, numbers)
@@ -219,16 +226,16 @@ class SheetsTables(TableStore):
                 return outcome
         return Applied()
 
-    def _begin(self, table: TableKey) -> _Table:
+    def _begin(self, table: TableKey) -> Opened:
         """Make the first spreadsheet of a table."""
         made = self._book(self.locator.create(table, number=1), ours=True)
         made.open()
         next_look = self._clock.monotonic() + LOOK_SECONDS
-        opened = _Table([made], SheetsSnapshot(books=(made,)), next_look)
-        self._tables[table] = opened
+        opened = Opened([made], SheetsSnapshot(books=(made,)), next_look)
+        self._remember(table, opened)
         return opened
 
-    def _roll_over(self, table: TableKey, opened: _Table) -> WriteOutcome:
+    def _roll_over(self, table: TableKey, opened: Opened) -> WriteOutcome:
         """Make the next spreadsheet, to which the plan that follows will write."""
         made = self._book(self.locator.create(table, number=len(opened.books) + 1), ours=True)
         made.open()
