@@ -1,20 +1,32 @@
 """New questions get a row in the tab "Questions", and nothing that people wrote is touched."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
 
+import attrs
 import pytest
 
 from formbridge.adapters.sheets.catalog import SheetsCatalog
 from formbridge.adapters.sheets.question_rows import QUESTIONS, missing, new_tab
+from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.domain.answers import Kind
 from formbridge.domain.identity import TableKey
 from formbridge.domain.questions import Question
+from formbridge.domain.responses import Shape
+from formbridge.domain.sinks import Written
 from formbridge.domain.tables import Column, LabelSource
+from formbridge.table_sink import TableSink
+from formbridge.testing.builders import SUBMITTED_AT, a_delivery, a_response
+from formbridge.testing.clock import START
 from formbridge.testing.google import Fault
 from formbridge.testing.google.grid.cell import cell_of
 from formbridge.testing.google.trouble.faults import Kind as Trouble
-from tests.adapters.sheets.in_process import opened
+from tests.adapters.sheets.in_process import ENDPOINT, opened
 from tests.adapters.sheets.question_tabs import TAB, Tabs
+from tests.adapters.sheets.stores import open_store
+from tests.tables import Arrivals
 
 CLUB = TableKey(form_id="club")
 
@@ -322,3 +334,91 @@ def test_a_question_s_row_is_read_back_as_it_was_offered(tabs: Tabs) -> None:
     mapping = catalog.mapping(CLUB)
     assert mapping is not None
     assert mapping.questions["0012"] == Question(id="0012", title="", kind=Kind.TEXT)
+
+
+# --- with the tables -----------------------------------------------------------------------------
+
+
+@attrs.define(eq=False)
+class Bridge:
+    """Responses on their way into a spreadsheet, whose tab of questions names its columns."""
+
+    tabs: Tabs
+    store: SheetsTables
+    catalog: SheetsCatalog
+    sink: TableSink
+    arrivals: Arrivals = attrs.field(factory=Arrivals)
+
+    @classmethod
+    def of(cls, tabs: Tabs, **spreadsheets: str) -> "Bridge":
+        """Return one over the folder ``Forms``, and these spreadsheets by form."""
+        settings = SheetsSettings(endpoint=ENDPOINT, folder="Forms", spreadsheets=spreadsheets)
+        store = open_store(settings, clock=tabs.clock, google=tabs.google)
+        catalog = SheetsCatalog(store.client, store.locator.find, clock=tabs.clock)
+        arrivals = Arrivals()
+        sink = TableSink(store=store, read=arrivals.read, catalog=catalog)
+        return cls(tabs, store, catalog, sink, arrivals)
+
+    def write(self, response_id: str, **titles: str) -> None:
+        """Write a response to questions of these titles."""
+        shape = Shape(
+            question_ids=tuple(titles),
+            titles=tuple(titles.values()),
+            kinds=(Kind.TEXT,) * len(titles),
+        )
+        at = SUBMITTED_AT + timedelta(microseconds=self.tabs.clock.now() - START)
+        response = a_response(response_id, form_id="club", submitted_at=at)
+        response = response._replace(shape=shape, values=["yes"] * len(titles))
+        before = self.columns()
+        self.arrivals.responses[len(self.arrivals.responses)] = [response]
+        plan = self.sink.plan([a_delivery(offset=len(self.arrivals.responses) - 1)])
+        outcomes = list(self.sink.write(list(plan.parts.values())))
+        assert [type(it) for it in outcomes] == [Written]
+        new = len(self.columns()) - len(before)
+        self.catalog.offer(CLUB, self.columns(), new=new)
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns as they stand."""
+        return self.store.open(CLUB).columns
+
+    def headers(self) -> list[str]:
+        """Return the headers a minute later."""
+        for _ in range(60):
+            self.tabs.clock.advance(1)
+            self.sink.idle()
+        (self.tabs.books[CLUB],) = self.store.locator.find(CLUB)
+        return [str(value) for value in self.tabs.rows(CLUB, "Responses")[0][4:]]
+
+
+def test_a_correction_relabels_its_column_and_others_follow_the_form(tabs: Tabs) -> None:
+    """The whole way, within a minute: added, corrected, retitled by the form, taken back."""
+    bridge = Bridge.of(tabs)
+    with closing(bridge.store):
+        bridge.write("r1", q1="Name", q2="Age")
+        assert bridge.headers() == ["Name", "Age"]
+        assert seen(tabs)[1:] == [["q1", "Name", None, "text"], ["q2", "Age", None, "text"]]
+        tabs.person.type(tabs.books[CLUB], TAB, "B2", "Full name")
+        assert bridge.headers() == ["Full name", "Age"]
+        bridge.write("r2", q1="Your name", q2="Your age", q3="Town")
+        assert bridge.headers() == ["Full name", "Your age", "Town"]
+        assert seen(tabs)[3] == ["q3", "Town", None, "text"]
+        tabs.person.type(tabs.books[CLUB], TAB, "B3", "Years")
+        assert bridge.headers() == ["Full name", "Years", "Town"]
+
+
+def test_a_tab_that_was_filled_in_beforehand_lays_out_the_table(tabs: Tabs) -> None:
+    """Its titles and its order, from the first row on; and it stays as it is."""
+    tabs.write(
+        CLUB,
+        [
+            {"Question ID": "q2", "Title": "Years", "Order": 2},
+            {"Question ID": "q1", "Title": "Full name", "Order": 1},
+        ],
+    )
+    before = tabs.rows(CLUB)
+    bridge = Bridge.of(tabs, club=tabs.books[CLUB])
+    with closing(bridge.store):
+        bridge.write("r1", q2="Age", q1="Name")
+        assert [column.header for column in bridge.columns()] == ["Full name", "Years"]
+        assert bridge.headers() == ["Full name", "Years"]
+    assert tabs.rows(CLUB) == before
