@@ -18,7 +18,7 @@ from formbridge.adapters.sheets.making import Maker
 from formbridge.adapters.sheets.reasons import STORAGE
 from formbridge.adapters.sheets.registry import Registry
 from formbridge.adapters.sheets.settings import SheetsSettings
-from formbridge.adapters.sheets.sharing import share
+from formbridge.adapters.sheets.sharing import Sharing
 from formbridge.domain.errors import TableBusy, TableUnavailable
 from formbridge.domain.ports import Clock
 
@@ -38,6 +38,7 @@ def ensure_folder(client: SheetsClient, settings: SheetsSettings, *, clock: Cloc
         client=client,
         settings=settings,
         registry=Registry(settings.registry, clock=clock),
+        sharing=Sharing(client=client, sharees=settings.sharees),
         clock=clock,
     )
     while True:
@@ -54,6 +55,7 @@ class Folders:
     client: SheetsClient
     settings: SheetsSettings
     registry: Registry
+    sharing: Sharing
     clock: Clock
     marking: bool = True
 
@@ -182,8 +184,7 @@ class Folders:
         folder_id = maker.make(
             self._place, self._body, candidates=self._candidates, is_empty=self._is_empty
         )
-        what = f"the folder {self._name!r}"
-        share(self.client, folder_id, self.settings.sharees, what=what, in_drive=False)
+        self.sharing.share(folder_id, what=f"the folder {self._name!r}")
         self.registry.keep_folder(self._place, folder_id)
         self.registry.end(self._place)
         return self._by_id(folder_id)

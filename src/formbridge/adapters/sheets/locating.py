@@ -15,7 +15,7 @@ from formbridge.adapters.sheets.found import Found
 from formbridge.adapters.sheets.making import Maker
 from formbridge.adapters.sheets.registry import Registry
 from formbridge.adapters.sheets.settings import SheetsSettings
-from formbridge.adapters.sheets.sharing import share
+from formbridge.adapters.sheets.sharing import Sharing
 from formbridge.domain.errors import TableUnavailable
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import Clock
@@ -43,8 +43,13 @@ class Locator:
         self._settings = settings
         self._clock = clock
         self._registry = Registry(settings.registry, clock=clock)
+        self._sharing = Sharing(client=client, sharees=settings.sharees)
         self._folders = Folders(
-            client=client, settings=settings, registry=self._registry, clock=clock
+            client=client,
+            settings=settings,
+            registry=self._registry,
+            sharing=self._sharing,
+            clock=clock,
         )
         self._maker = Maker(client=client, registry=self._registry, clock=clock)
         self._survey: tuple[float, Found | None, Sequence[Found]] | None = None
@@ -211,11 +216,13 @@ class Locator:
         self._check_may_create(table)
         folder = self._folders.ensured()
         key = _key(table, number)
+        files: list[Found] = []
         if self._registry.attempt(key) is None:
-            there = self._made_by_others(table, folder, number)
+            files = self._listed(folder, number)
+            there = self._made_by_others(table, folder, files, number)
             if there is not None:
                 return there
-        return self._made(key, table, folder, number)
+        return self._made(key, table, folder, files, number)
 
     def _check_may_create(self, table: TableKey) -> None:
         title = naming.title_of(table)
@@ -231,9 +238,13 @@ class Locator:
                 f"{title!r} in the folder {self._settings.folder!r}, or name one in spreadsheets"
             )
 
-    def _made_by_others(self, table: TableKey, folder: Found, number: int) -> str | None:
-        """Look once more, as the last search is seconds old."""
-        files = self._inside(folder)
+    def _listed(self, folder: Found, number: int) -> list[Found]:
+        """Look once more, as the last search is seconds old; what was moved counts numbers, too."""
+        return self._inside(folder) if number == 1 else self._all(folder)
+
+    def _made_by_others(
+        self, table: TableKey, folder: Found, files: Sequence[Found], number: int
+    ) -> str | None:
         if number == 1:
             books = self._taken(table, folder, files)
             return books[0] if books else None
@@ -243,17 +254,21 @@ class Locator:
         self._registry.keep(folder.id, table, (*self._known(table), others[0].id))
         return others[0].id
 
-    def _made(self, key: str, table: TableKey, folder: Found, number: int) -> str:
-        title = naming.title_of(table, number=number)
+    def _made(
+        self, key: str, table: TableKey, folder: Found, files: list[Found], number: int
+    ) -> str:
+        def candidates() -> list[Found]:
+            files[:] = self._listed(folder, number)
+            return self._candidates(table, files, number)
+
         book = self._maker.make(
             key,
-            lambda: _body(table, folder, number, title),
-            candidates=lambda: self._candidates(table, self._inside(folder), number),
+            lambda: _body(table, folder, max(number, _free(table, files))),
+            candidates=candidates,
             is_empty=self._is_empty,
         )
-        what = f"the spreadsheet {title!r}"
-        sharees = self._settings.sharees
-        share(self._client, book, sharees, what=what, in_drive=bool(folder.drive))
+        title = naming.title_of(table, number=number)
+        self._sharing.share(book, what=f"the spreadsheet {title!r}")
         before = self._known(table)[: number - 1]
         self._registry.keep(folder.id, table, (*before, book))
         self._registry.end(key)
@@ -287,9 +302,15 @@ def _is_marked(file: Found, table: TableKey) -> bool:
     return file.marks.get(naming.TABLE_MARK) == naming.digest_of(table)
 
 
-def _body(table: TableKey, folder: Found, number: int, title: str) -> Json:
+def _free(table: TableKey, files: Sequence[Found]) -> int:
+    """Return the first number after those that the table's spreadsheets have."""
+    numbers = [naming.number_of(it.marks) for it in files if _is_marked(it, table)]
+    return max(numbers, default=0) + 1
+
+
+def _body(table: TableKey, folder: Found, number: int) -> Json:
     return {
-        "name": title,
+        "name": naming.title_of(table, number=number),
         "mimeType": naming.SPREADSHEET,
         "parents": [folder.id],
         "appProperties": naming.marks_of(table, number=number, folder=folder.id),

@@ -14,7 +14,7 @@ import attrs
 
 from formbridge.adapters.sheets import naming
 from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.failures import CallFailed, Unknown
+from formbridge.adapters.sheets.failures import CallFailed, Missing, Unknown
 from formbridge.adapters.sheets.found import Found
 from formbridge.adapters.sheets.registry import Registry
 from formbridge.adapters.sheets.registry_file import Attempt
@@ -60,11 +60,11 @@ class Maker:
                 self._post(key, request)
         attempt = self.registry.attempt(key) or Attempt(at=self.clock.now())
         found = candidates()
+        attempt = self._seen(key, attempt, found)
         if not attempt.ids and not found:
             self._check_lost(key, attempt)
             self.registry.end(key)
             return self.make(key, body, candidates=candidates, is_empty=is_empty)
-        self._check_seen(attempt, found)
         chosen = found[0].id if found else attempt.ids[0]
         for twin in attempt.ids:
             if twin != chosen:
@@ -93,15 +93,29 @@ class Maker:
                 seconds=BETWEEN_LOOKS - since,
             )
 
-    def _check_seen(self, attempt: Attempt, found: Sequence[Found]) -> None:
-        """Raise ``TableBusy`` while search does not show what was made."""
+    def _seen(self, key: str, attempt: Attempt, found: Sequence[Found]) -> Attempt:
+        """Return the attempt once search shows what came out of it; raise ``TableBusy`` before.
+
+        What search does not show after all that time, people have deleted meanwhile, or it lags
+        longer than ever seen.
+        """
+        unseen = set(attempt.ids) - {file.id for file in found}
         age = self._seconds_since(attempt.at)
-        if set(attempt.ids) <= {file.id for file in found} or age >= LONGEST_LAG:
-            return
-        raise TableBusy(
-            "Google Drive does not list yet what was made in it",
-            seconds=min(max(age, SHORTEST_WAIT), LONGEST_WAIT),
-        )
+        if unseen and age < LONGEST_LAG:
+            raise TableBusy(
+                "Google Drive does not list yet what was made in it",
+                seconds=min(max(age, SHORTEST_WAIT), LONGEST_WAIT),
+            )
+        gone = {file_id for file_id in unseen if self._is_gone(file_id)}
+        for file_id in gone:
+            self.registry.discarded(key, file_id)
+        return attrs.evolve(attempt, ids=tuple(it for it in attempt.ids if it not in gone))
+
+    def _is_gone(self, file_id: str) -> bool:
+        try:
+            return bool(self.client.file(file_id, fields="trashed").get("trashed"))
+        except Missing:
+            return True
 
     def _discard(self, key: str, twin: str, is_empty: Callable[[str], bool]) -> None:
         """Put a twin into the trash that we made and nobody wrote into; else leave it."""

@@ -4,7 +4,7 @@ Sharing twice is sharing once, so a call whose outcome is unknown is simply made
 an email: a form that begins at night need not wake its team.
 """
 
-from collections.abc import Iterable
+import attrs
 
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.adapters.sheets.failures import Forbidden, Invalid
@@ -12,29 +12,38 @@ from formbridge.adapters.sheets.sharees import Sharee
 from formbridge.domain.errors import TableUnavailable
 
 
-def share(
-    client: SheetsClient, file_id: str, sharees: Iterable[Sharee], *, what: str, in_drive: bool
-) -> None:
-    """Give everybody access to a file; ``what`` says which it is. One call for each of them.
+@attrs.define(eq=False, kw_only=True)
+class Sharing:
+    """Shares files with everybody whom the settings name, but for the account itself."""
 
-    Who makes the file is left out: a second permission would take the first one's place. In a
-    Shared Drive (``in_drive``) folders can be shared by managers only, and members have access
-    anyway. Raises ``CallFailed``, and ``TableUnavailable`` for somebody whom Google refuses.
-    """
-    ourselves = {who.casefold() for who in client.who}
-    for sharee in sharees:
-        if sharee.address.casefold() in ourselves:
-            continue
-        try:
-            client.share(file_id, sharee.permission)
-        except (Forbidden, Invalid) as failed:
-            raise _refused(sharee, what, in_drive=in_drive) from failed
+    client: SheetsClient
+    sharees: tuple[Sharee, ...]
+    _ourselves: str | None = attrs.field(init=False, default=None)
+
+    def share(self, file_id: str, *, what: str) -> None:
+        """Give everybody access; ``what`` says to what. One call for each of them.
+
+        Raises ``CallFailed``, and ``TableUnavailable`` for somebody whom Google refuses.
+        """
+        for sharee in self.sharees:
+            if sharee.address.casefold() == self._us():
+                continue  # a second permission would take the first one's place
+            try:
+                self.client.share(file_id, sharee.permission)
+            except (Forbidden, Invalid) as failed:
+                raise _refused(sharee, what) from failed
+
+    def _us(self) -> str:
+        """Return our own address: the credentials of a user do not tell it."""
+        if self._ourselves is None:
+            user = self.client.about("user(emailAddress)").get("user", {})
+            self._ourselves = str(user.get("emailAddress", "")).casefold()
+        return self._ourselves
 
 
-def _refused(sharee: Sharee, what: str, *, in_drive: bool) -> TableUnavailable:
-    drive = ", the Shared Drive keeps others out" if in_drive else ""
+def _refused(sharee: Sharee, what: str) -> TableUnavailable:
     return TableUnavailable(
-        f"{what} was made, but Google does not let it be shared with {sharee.address!r} as "
-        f"{sharee.role}: there is no such Google account, or the organization keeps others out"
-        f"{drive}; correct share_with, or ask the administrator"
+        f"{what} was made, but Google does not let it be shared with {sharee.address} as "
+        f"{sharee.role}: there is no such Google account, or the organization or the Shared Drive "
+        "keeps others out; correct share_with, or ask the administrator"
     )
