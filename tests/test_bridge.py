@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from formbridge.bridge import BridgeSettings
-from formbridge.domain.errors import BadSetting, StoreBroken, StoreUnavailable
-from formbridge.domain.events import Buried, Committed, PartWritten, Polled
+from formbridge.domain.errors import BadSetting, StoreBroken, StoreDenied, StoreUnavailable
+from formbridge.domain.events import Buried, Committed, PartWritten, Polled, Stopped
 from formbridge.domain.sinks import Failure, Part, Written
 from formbridge.testing.fakes import ScriptedSink
 from tests.rig import LENIENT, Rig
@@ -151,6 +151,18 @@ def test_an_error_that_does_not_pass_ends_the_bridge_without_a_commit() -> None:
     rig.tap.broken["write"] = lambda: StoreBroken("the index is damaged")
     with pytest.raises(StoreBroken), rig.bridge() as bridge:
         bridge.run(lambda: False)
+    assert (rig.committed, rig.letters.letters) == ({}, [])
+
+
+def test_a_store_that_lets_nobody_in_stops_the_bridge_with_its_sentence() -> None:
+    """Trying again would not help, and who reads the log must learn what would."""
+    rig = Rig()
+    rig.publish("a1")
+    sentence = "the key was revoked; make another one"
+    rig.tap.broken["write"] = lambda: StoreDenied(sentence)
+    with pytest.raises(StoreDenied, match="revoked"), rig.bridge() as bridge:
+        bridge.run(lambda: False)
+    assert Stopped(group="sheet", error=sentence) in rig.hook.events
     assert (rig.committed, rig.letters.letters) == ({}, [])
 
 

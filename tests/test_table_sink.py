@@ -7,6 +7,7 @@ import pytest
 from formbridge.adapters.memory.tables import MemoryTables
 from formbridge.domain.errors import (
     StoreBroken,
+    StoreDenied,
     StoreUnavailable,
     TableBusy,
     TableUnavailable,
@@ -118,6 +119,17 @@ def test_a_table_that_cannot_be_opened_stops_itself_only(
     outcomes = write(store, a_response("r1", form_id="a"), a_response("r2", form_id="b"))
     assert outcomes == [outcome, Written(key="b", changed=1)]
     assert store.ids("b") == ["r2"]
+
+
+@pytest.mark.parametrize("moment", ["open", "write"])
+def test_a_store_that_lets_nobody_in_is_no_tables_trouble(moment: str) -> None:
+    """It goes through to the bridge: parking table after table would bury the log."""
+    denied = StoreDenied("the key was revoked; make another one")
+    store = ScriptedTables(*([denied] if moment == "write" else []))
+    if moment == "open":
+        store.broken["form"] = denied
+    with pytest.raises(StoreDenied, match="revoked"):
+        write(store, a_response("r1"))
 
 
 def test_a_table_that_a_store_does_not_answer_for_is_not_called_written() -> None:

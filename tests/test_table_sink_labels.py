@@ -5,6 +5,8 @@ import pytest
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.memory.tables import MemoryTables
 from formbridge.domain.errors import (
+    StoreBroken,
+    StoreDenied,
     StoreUnavailable,
     TableBusy,
     TableUnavailable,
@@ -49,7 +51,12 @@ def test_a_mapping_that_comes_later_relabels_when_idle() -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [TableBusy("locked", seconds=1.0), TableUnavailable("gone"), StoreUnavailable("full")],
+    [
+        TableBusy("locked", seconds=1.0),
+        TableUnavailable("gone"),
+        StoreUnavailable("full"),
+        StoreBroken("damaged"),
+    ],
 )
 def test_a_table_that_was_busy_is_relabelled_later(error: Exception) -> None:
     """The other tables are relabelled now, and idle does not fail."""
@@ -64,6 +71,16 @@ def test_a_table_that_was_busy_is_relabelled_later(error: Exception) -> None:
     assert store.open(TableKey(form_id="other")).columns[0].header == "Theirs"
     sink.idle()
     assert headers(store) == ["Mine"]
+
+
+def test_a_store_that_lets_nobody_in_is_told_while_idle_too() -> None:
+    """A person hears of it at once, and not with the next response."""
+    store = ScriptedTables()
+    write(store, a_response("r1"))
+    sink, _ = labelling(store)
+    store.broken["form"] = StoreDenied("the key was revoked")
+    with pytest.raises(StoreDenied, match="revoked"):
+        sink.idle()
 
 
 @pytest.mark.parametrize(

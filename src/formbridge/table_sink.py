@@ -165,7 +165,7 @@ class TableSink(Sink):
         for table in self.store.known():
             try:
                 planned = self._plan(table, Part(key=str(table)))
-            except (TableBusy, TableUnavailable, StoreUnavailable):
+            except (TableBusy, TableUnavailable, StoreUnavailable, StoreBroken):
                 whole = False
                 continue
             if not planned.empty:
