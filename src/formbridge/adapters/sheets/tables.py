@@ -212,7 +212,11 @@ class SheetsTables(TableStore):
 
     def _write_parts(self, table: TableKey, changes: Changes) -> WriteOutcome:
         """Write to each of the table's spreadsheets what concerns it, to the newest last."""
-        opened = self.opened.get(table) or self._begin(table)
+        opened = self.opened.get(table)
+        if opened is None:
+            opened = self._begin(table)
+            if opened.snapshot.exists:
+                return Stale()  # somebody else has made it since, and written
         for book, numbers, part in parts_of(changes, opened.snapshot):
             try:
                 outcome = writing.write(book, part, numbers)
