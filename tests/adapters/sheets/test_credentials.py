@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from formbridge.adapters.sheets.errors import Denied, Unknown
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.domain.errors import BadSetting
-from formbridge.testing.google import Fault, Served, serve
+from formbridge.testing.clock import FakeClock
+from formbridge.testing.google import Fault, Google, Served, serve
 from formbridge.testing.google.accounts.keys import new_key
 from formbridge.testing.google.serving import ROBOT
 from formbridge.testing.google.trouble.faults import Kind
+from tests.adapters.sheets.in_process import opened
 
 ADA = "ada@example.com"
 REFRESH = "1//refresh"
@@ -131,6 +134,19 @@ def test_a_named_file_is_used_at_an_emulator_too(served: Served) -> None:
     )
     assert account.credentials.token != TEST_TOKEN
     assert isinstance(account.credentials, of_auth.Credentials)
+
+
+def test_a_netrc_takes_no_tokens_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ``default`` entry of it is for hosts that want a password; requests asks it for all."""
+    file = tmp_path / "netrc"
+    file.write_text("default login me password mine\n", "utf-8")
+    monkeypatch.setenv("NETRC", str(file))
+    clock = FakeClock(start=time.time_ns() // 1000)
+    google = Google(clock=clock)
+    key = tmp_path / "key.json"
+    key.write_text(json.dumps(google.tokens.add_service_account(ROBOT)), "utf-8")
+    settings = SheetsSettings(endpoint="https://google.example.com", credentials=key)
+    assert who(opened(google, clock, settings)) == ROBOT
 
 
 # --- files that are none -------------------------------------------------------------------------

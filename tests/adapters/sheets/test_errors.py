@@ -237,10 +237,10 @@ def test_an_answer_is_sorted_by_its_reason(
     assert sentence in failed.reason
 
 
-def answered_raw(status: int, body: bytes | Mapping[str, Any]) -> CallFailed:
+def answered_raw(status: int, body: bytes | Mapping[str, Any], **headers: str) -> CallFailed:
     """Return what an answer means of which gspread's own error could not be made."""
     error = of_gspread.APIError(response(500, b""))
-    error.response = response(status, body)
+    error.response = response(status, body, **headers)
     return sorted_out(error, what="the spreadsheet s1", who="robot@example.com")
 
 
@@ -435,6 +435,21 @@ def test_a_failed_call_is_an_error_of_ours(
     assert type(error) is kind
     assert error.retryable is retryable
     assert str(error) == "x"
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"), [({}, 5.0), ({"Retry_After": "2"}, 5.0), ({"Retry_After": "30"}, 30.0)]
+)
+@pytest.mark.parametrize(
+    "body", [HTML, sheets(503, "x", "UNAVAILABLE"), drive(503, "x", "backendError")]
+)
+def test_servers_in_trouble_may_say_how_long(
+    body: bytes | Mapping[str, Any], headers: dict[str, str], seconds: float
+) -> None:
+    """``Retry-After`` stands with a 503 too."""
+    error = domain_error(answered_raw(503, body, **headers))
+    assert isinstance(error, StoreUnavailable)
+    assert error.seconds == seconds
 
 
 def test_how_long_is_handed_on() -> None:

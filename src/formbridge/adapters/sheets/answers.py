@@ -11,6 +11,7 @@ from requests import Response
 
 from formbridge.adapters.sheets import reasons
 from formbridge.adapters.sheets.failures import (
+    UNKNOWN_SECONDS,
     CallFailed,
     Denied,
     Forbidden,
@@ -75,6 +76,8 @@ def _by_reason(word: str, said: Said, what: str, who: str) -> CallFailed:
     if kind is Throttled:
         seconds = max(said.seconds, HOUR if sentence is reasons.FULL else 0.0)
         return Throttled(reason, seconds=seconds, code=word)
+    if kind is Unknown:
+        return Unknown(reason, seconds=max(UNKNOWN_SECONDS, said.seconds), code=word)
     if kind is Invalid:
         return Invalid(reason, detail=said.message, code=word)
     return kind(reason, code=word)
@@ -98,7 +101,8 @@ def _by_status(said: Said, what: str, who: str) -> CallFailed:
             found = _invalid(said, what)
         case status, named:
             cause = reasons.FAILING if named else "a page came in place of an answer"
-            found = Unknown(f"{what}: {cause} ({status}); it is tried again")
+            reason = f"{what}: {cause} ({status}); it is tried again"
+            found = Unknown(reason, seconds=max(UNKNOWN_SECONDS, said.seconds))
     return found
 
 

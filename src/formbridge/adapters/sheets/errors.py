@@ -57,8 +57,6 @@ SDK_ERRORS: tuple[type[Exception], ...] = (
 )
 """What a call may raise."""
 
-UNAVAILABLE_SECONDS = 5.0
-
 
 def sorted_out(error: BaseException, *, what: str, who: str = "") -> CallFailed:
     """Return what an error means. ``what`` was called about, by ``who`` (an email address)."""
@@ -87,8 +85,8 @@ def domain_error(failed: CallFailed) -> StoreError:
     match failed:
         case Throttled(seconds=seconds):
             return TableBusy(failed.reason, seconds=seconds)
-        case Unknown():
-            return StoreUnavailable(failed.reason, seconds=UNAVAILABLE_SECONDS)
+        case Unknown(seconds=seconds):
+            return StoreUnavailable(failed.reason, seconds=seconds)
         case Missing() | Forbidden():
             return TableUnavailable(failed.reason)
         case Denied():

@@ -4,6 +4,9 @@ Their texts are sentences for people, and hold no answer: neither do they quote 
 of a 400, which repeats what was sent.
 """
 
+UNKNOWN_SECONDS = 5.0
+"""Unless Google says another time, what failed so is tried again after that many seconds."""
+
 
 class CallFailed(Exception):
     """A call that did not do what it was to do.
@@ -30,12 +33,15 @@ class Unknown(CallFailed):
     """Nobody knows whether it was applied: a time-out, a lost connection, an error of the server.
 
     Where ``sent`` is false, the call itself never went out (no connection, no token), so it was
-    not applied; it may still be made later.
+    not applied. It may be made again after ``seconds``.
     """
 
-    def __init__(self, reason: str, *, sent: bool = True, code: str = "") -> None:
+    def __init__(
+        self, reason: str, *, sent: bool = True, seconds: float = UNKNOWN_SECONDS, code: str = ""
+    ) -> None:
         super().__init__(reason, code=code)
         self.sent = sent
+        self.seconds = seconds
 
 
 class Invalid(CallFailed):

@@ -44,7 +44,8 @@ class Tokens(TokenRequest):
     def __call__(self, url: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as google-auth
         """Send one request."""
         self._asked()
-        return super().__call__(at(self._endpoint, url), *args, **kwargs)  # type: ignore[no-untyped-call]  # google-auth's
+        send: Callable[..., Any] = super().__call__
+        return send(at(self._endpoint, url), *args, **kwargs)
 
 
 class Http(HTTPClient):
@@ -188,8 +189,16 @@ def _wire(
 def _prepared(
     session: requests.Session, settings: SheetsSettings, transport: BaseAdapter | None
 ) -> requests.Session:
-    """Let a session try nothing again; on this machine no proxy is in between."""
+    """Let a session try nothing again; on this machine no proxy is in between.
+
+    Without an ``auth`` of its own, requests would put what ``~/.netrc`` says in the token's place.
+    """
     session.trust_env = not settings.local
+    session.auth = _as_it_is
     for scheme in ("https://", "http://"):
         session.mount(scheme, transport or HTTPAdapter(max_retries=0))
     return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
