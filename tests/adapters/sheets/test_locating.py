@@ -571,6 +571,31 @@ def test_a_crash_in_between_is_gone_on_from(place: Place, tmp_path: Path, kind: 
     assert [it.id for it in place.spreadsheets()] == [book]
 
 
+def test_folders_that_share_a_registry_make_one_each(place: Place, tmp_path: Path) -> None:
+    """What one of them has begun, and does not know the end of, is not the other's."""
+    path = tmp_path / "registry"
+    one, other = place.make_folder("One"), place.make_folder("Other")
+    place.google.troubles.add(Fault(kind=Kind.CUT_BEFORE, method="drive.files.create"))
+    waiting = place.locator(registry=path, folder="One")
+    with pytest.raises(TableBusy):
+        waiting.create(CLUB, number=1)
+    second = place.locator(registry=path, folder="Other").create(CLUB, number=1)
+    first = created(waiting, place.clock)
+    assert place.file(first).parents == (one.id,)
+    assert place.file(second).parents == (other.id,)
+
+
+def test_what_was_begun_is_left_when_nothing_is_to_be_made(place: Place, tmp_path: Path) -> None:
+    """The setting was switched off since: what people made is taken."""
+    path = tmp_path / "registry"
+    folder = place.make_folder()
+    place.google.troubles.add(Fault(kind=Kind.CUT_BEFORE, method="drive.files.create"))
+    with pytest.raises(TableBusy):
+        place.locator(registry=path).create(CLUB, number=1)
+    mine = place.make_sheet("club", into=folder.id)
+    assert place.locator(registry=path, create=False).find(CLUB) == (mine.id,)
+
+
 @pytest.mark.parametrize("status", [429, 403])
 def test_a_create_that_was_refused_is_tried_again_at_once(place: Place, status: int) -> None:
     """A 429 is no ambiguity: nothing was applied, and nothing has to be waited for."""

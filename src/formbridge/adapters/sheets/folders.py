@@ -69,7 +69,7 @@ class Folders:
 
         Raises ``Missing``, ``Trashed``, ``TableUnavailable`` where a person must decide.
         """
-        if self.registry.attempt(self._place) is not None:
+        if self.settings.create and self.registry.attempt(self._place) is not None:
             return None
         known = self.known
         if known is not None:
