@@ -138,6 +138,8 @@ def _short(text: str) -> str:
 
 def formatted(old: Format | None, new: Mapping[str, Any] | None, mask: Listed) -> Format | None:
     """Return a format in which what the mask names was taken from the new one."""
+    if not old and not new:
+        return None
     before, after = canonical(old or {}), canonical(new or {})
     result = masked(before, after, FORMAT, mask)
     _link(before, after, result, mask)

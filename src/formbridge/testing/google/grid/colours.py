@@ -93,6 +93,8 @@ def canonical(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return a message without nulls, with each colour only as its ``...Style``, at any depth."""
     result = {name: _inner(value) for name, value in body.items() if value is not None}
     for plain, styled in TWINS:
+        if plain not in body and styled not in body:
+            continue
         old = body.get(plain)
         result.pop(plain, None)
         style = body.get(styled)
