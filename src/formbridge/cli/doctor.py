@@ -15,7 +15,7 @@ from formbridge.compose import system_clock
 from formbridge.domain.errors import BadSetting
 from formbridge.spreadsheets import examine_sheets, probe_sheets
 
-OUTCOME_WIDTH, NAME_WIDTH = 8, 16
+OUTCOME_WIDTH, NAME_WIDTH = 7, 15
 
 
 @click.group()
