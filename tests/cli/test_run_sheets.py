@@ -29,6 +29,11 @@ name = "native"
 form_id = ["form_id", "form"]
 response_id = ["response_id", "id"]
 submitted_at = ["submitted_at", "at"]
+
+[[answers]]
+each = "answers[*]"
+key = "question_id"
+value = "value"
 """
 Payload = Callable[..., str]
 
@@ -138,7 +143,7 @@ def test_dead_letters_are_replayed_into_spreadsheets(
     published.write("native.toml", MENDED)
     replay = ("dead-letters", "replay", "--all", "--broker", LOG, "--sink", "sheets:Forms")
     ended = published(*replay, *at, "--format", "native.toml")
-    assert (ended.code, ended.out) == (0, "1 dead letter replayed\n")
+    assert (ended.code, ended.out) == (0, "1 dead letter replayed\n"), ended.err
     assert [row[0] for row in read(google, "f")[1:]] == ["1", "2", "9"]
 
 
