@@ -466,6 +466,16 @@ def test_several_accounts_share_the_work(
     assert client.calls["token"] == 3
 
 
+def test_the_account_that_has_the_most_left_calls_first(
+    three: tuple[Google, FakeClock, SheetsClient, str],
+) -> None:
+    """A burst is spread too: it leaves something of each for the next one."""
+    google, _, client, book = three
+    for _ in range(9):
+        client.change(book, [appended("x")])
+    assert [google.troubles.log.count(name, kind="who") for name in client.who] == [3, 3, 3]
+
+
 def test_one_account_that_is_refused_leaves_the_work_to_the_others(
     three: tuple[Google, FakeClock, SheetsClient, str],
 ) -> None:

@@ -317,6 +317,8 @@ def test_at_an_endpoint_nothing_leaves_this_machine(
     made = client(served, *files.get(kind, []), subject=ADA if kind == "delegated" else "")
     who(made)
     assert join_all(before) == set()
+    paths = [note.path for note in served.google.troubles.log.since()]
+    assert not [path for path in paths if path.endswith("allowedLocations")]
     assert set(asked) == {"127.0.0.1"}
 
 

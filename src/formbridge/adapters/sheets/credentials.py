@@ -65,7 +65,7 @@ def _of_file(path: Path, settings: SheetsSettings) -> Account:
     if settings.subject:
         raise BadSetting(f"subject needs the key of a service account; {path} is of a user")
     if kind == "authorized_user":
-        return _user(path, info, settings)
+        return _user(path, info)
     raise BadSetting(f"credentials: {path} {_unusable(info)}")
 
 
@@ -98,19 +98,15 @@ def _service_account(path: Path, info: Mapping[str, Any], settings: SheetsSettin
     except (ValueError, GoogleAuthError, TypeError):
         reason = "is no complete key of a service account"
         raise BadSetting(f"credentials: {path} {reason}; download the key anew") from None
-    if settings.endpoint:
-        made = made.with_token_uri(f"{settings.endpoint}/token")
     return Account(credentials=made, who=settings.subject or made.service_account_email)
 
 
-def _user(path: Path, info: Mapping[str, Any], settings: SheetsSettings) -> Account:
+def _user(path: Path, info: Mapping[str, Any]) -> Account:
     try:
         made = users.Credentials.from_authorized_user_info(info)
     except (ValueError, GoogleAuthError, TypeError):
         reason = "lacks refresh_token, client_id or client_secret"
         raise BadSetting(f"credentials: {path} {reason}; sign in anew") from None
-    if settings.endpoint:
-        made = made.with_token_uri(f"{settings.endpoint}/token")
     return Account(credentials=made, who=str(info.get("account", "")))
 
 

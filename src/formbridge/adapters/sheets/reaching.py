@@ -12,8 +12,7 @@ NEVER_SENT = (
     requests.ProxyError,
     requests.InvalidJSONError,
     requests.UnrewindableBodyError,
-    urllib3.NewConnectionError,
-    urllib3.ConnectTimeoutError,
+    urllib3.ConnectTimeoutError,  # a refused connection is one
     urllib3.ProxyError,
 )
 """Errors that come before the first byte of a call: it was not applied.
