@@ -140,6 +140,36 @@ def test_no_answer_goes_into_a_column_that_came_in_between(
     assert row.get("More") is None
 
 
+@pytest.mark.parametrize("dies", [False, True], ids=["lives", "dies"])
+@pytest.mark.parametrize("response", ["new", "known"])
+def test_a_column_that_took_the_very_place_of_ours_is_given_back(
+    driver: SheetsDriver, desk: Desk, response: str, *, dies: bool
+) -> None:
+    """Long before the write, which nothing refuses: a person deleted ours, and inserted theirs."""
+    person = desk.person
+    person.delete_column("b")
+    person.insert_column("Mine", 5)
+    for n in (1, 2, 3):
+        person.type(f"r{n}", "Mine", f"mine {n}")
+    batch = [a_response("r5", answers={"a": "a5", "b": 5})]
+    if response == "known":
+        batch = [edited("r1")]
+    if dies:
+        driver.google.troubles.add(Fault(kind=Kind.CUT_AFTER, use="write"))
+        desk.store.write({desk.table: desk.plan(*batch)})
+        desk.restart(close=False)
+    desk.write(*batch)
+    assert desk.read()[0] == [*MANAGED, "a", "Notes", "Mine", "b"]
+    rows = desk.rows()
+    assert [rows[f"r{n}"]["Mine"] for n in (1, 2, 3)] == ["mine 1", "mine 2", "mine 3"]
+    if response == "known":
+        assert (rows["r1"]["a"], rows["r1"]["b"]) == ("edited", 1)
+    else:
+        assert (rows["r5"]["a"], rows["r5"]["b"], rows["r5"]["Mine"]) == ("a5", 5, None)
+    desk.write(a_response("r6", answers={"a": "a6", "b": 6}))
+    assert desk.rows()["r6"]["b"] == 6
+
+
 def edited(response_id: str) -> Response:
     """Return a later version of a response."""
     number = int(response_id[1:])

@@ -11,10 +11,20 @@ import attrs
 
 from formbridge.adapters.sheets import states
 from formbridge.adapters.sheets.cells import text
-from formbridge.adapters.sheets.layout import Layout, anchoring
+from formbridge.adapters.sheets.layout import ANCHOR_KEY, OURS, Layout, entry, naming
 from formbridge.adapters.sheets.rows import Line, Shaping, append, overwrite, put
 from formbridge.adapters.sheets.setup import BOLD, state_lines
-from formbridge.adapters.sheets.undo import HEADER, REMOVE, UPDATE, Entry, Undo, spots_of
+from formbridge.adapters.sheets.undo import (
+    APPEND,
+    HEADER,
+    MOST_APPENDED,
+    REMOVE,
+    UPDATE,
+    Entry,
+    Undo,
+    appended,
+    spots_of,
+)
 from formbridge.domain.tables import Changes, Column, Mark, Rows
 
 Json = dict[str, Any]
@@ -39,6 +49,11 @@ class Batch:
     removed: Sequence[tuple[Mark, int]] = ()
     touched: Sequence[Mark] = ()
     cut: Sequence[str] = ()
+
+    @property
+    def copies(self) -> int:
+        """How many entries have copies of what was written over; they come first."""
+        return sum(entry.done != APPEND for entry in self.entries)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -85,7 +100,7 @@ class Changing:
         updated: Sequence[Line],
         added: Sequence[Line],
         overwritten: range,
-        appended: range,
+        appended_rows: range,
         *,
         first_one: bool = False,
     ) -> Batch:
@@ -96,10 +111,12 @@ class Changing:
         columns = self.columns if first_one else {}
         gone = list(self.changes.removed) if first_one else []
         wide = self.layout.extended(self.columns)
+        before = self.layout if first_one else wide
         entries = self._entries(overwritten, removed, relabelled)
+        if appended_rows:
+            entries.append(self._appended(appended_rows, before))
         rows = [self.rows[n] for n in overwritten] + [row for _, row in removed]
         sheet = self.layout.sheet
-        before = self.layout if first_one else wide
         undo, room = self.undo.room(len(entries), self.layout.width)
         requests = [
             *(room + undo.record(entries) if entries else ()),
@@ -112,7 +129,7 @@ class Changing:
         ]
         for number in overwritten:
             requests.extend(overwrite(sheet, self.rows[number], updated[number]))
-        requests += append(sheet, [added[number] for number in appended])
+        requests += append(sheet, [added[number] for number in appended_rows])
         requests += state_lines(
             [
                 *(states.column_line(*it) for it in (*columns.items(), *relabelled.items())),
@@ -128,16 +145,24 @@ class Changing:
             relabelled=relabelled,
             entries=entries,
             undo=undo if entries else self.undo,
-            added=appended,
+            added=appended_rows,
             updated=overwritten,
             removed=[*removed, *((mark, -1) for mark in gone if mark.place is None)],
             touched=touched,
             cut=[
                 line.response_id
-                for line in (*(updated[n] for n in overwritten), *(added[n] for n in appended))
+                for line in (*(updated[n] for n in overwritten), *(added[n] for n in appended_rows))
                 if line.cut
             ],
         )
+
+    def _appended(self, numbers: range, before: Layout) -> Entry:
+        rows = self.changes.added
+        made = [
+            states.state_of(rows.response_ids[n], rows.revisions[n], rows.digests[n])
+            for n in numbers
+        ]
+        return appended(made, spots_of(before))
 
     def _entries(
         self,
@@ -186,11 +211,12 @@ def _lines(shaping: Shaping, rows: Rows, *, appended: bool) -> list[Line]:
 def fitting(lines: Sequence[Line], begin: int, limit: int) -> int:
     """Return the end of the lines from ``begin`` that fit; at least one does."""
     size = 0
-    for number in range(begin, len(lines)):
+    end = min(len(lines), begin + MOST_APPENDED)
+    for number in range(begin, end):
         size += lines[number].size
         if size > limit and number > begin:
             return number
-    return len(lines)
+    return end
 
 
 def _new_columns(layout: Layout, columns: Mapping[int, Column]) -> list[Json]:
@@ -201,11 +227,9 @@ def _new_columns(layout: Layout, columns: Mapping[int, Column]) -> list[Json]:
     span = {"sheetId": sheet, "dimension": "COLUMNS"}
     span |= {"startIndex": begin, "endIndex": begin + len(columns)}
     headers = [text(column.header) | {"userEnteredFormat": BOLD} for column in columns.values()]
-    wide = layout.extended(columns)
-    anchors = [
-        anchoring(wide.spots[place].anchor or 0, number, sheet, place)
-        for place, number in enumerate(columns, begin)
-    ]
+    anchors: list[Json] = []
+    for place, number in enumerate(columns, begin):
+        anchors += [naming(number, sheet, place), entry(OURS + number, ANCHOR_KEY, sheet, place)]
     fields = "userEnteredValue,userEnteredFormat.textFormat.bold"
     return [
         {"insertDimension": {"range": span, "inheritFromBefore": True}},

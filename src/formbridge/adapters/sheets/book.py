@@ -15,7 +15,7 @@ import attrs
 from formbridge.adapters.sheets import errors
 from formbridge.adapters.sheets.batches import Batch
 from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.entered import AFTERWARDS, ENTERED, entered, text_at
+from formbridge.adapters.sheets.entered import AFTERWARDS, DELETED, ENTERED, entered, text_at
 from formbridge.adapters.sheets.fence import SETTLED_SECONDS, TokenFence
 from formbridge.adapters.sheets.healing import heal
 from formbridge.adapters.sheets.known import Known
@@ -208,12 +208,14 @@ class Book:
         token: str,
         batch: Batch | None = None,
         changes: Changes | None = None,
-    ) -> list[list[Json]]:
-        """Make one call that leaves this token; return what it copied to the tab of undo.
+    ) -> Json:
+        """Make one call that leaves this token; return its answer.
+
+        It shows which metadata was deleted, and what was copied to the tab of undo.
 
         Raises ``CallFailed``; after an ``Unknown`` the next ``open`` finds out what became of it.
         """
-        ranges, fields = self._echo(len(batch.entries) if batch is not None else 0)
+        ranges, fields = self._echo(batch.copies if batch is not None else 0)
         sent = self.clock.monotonic()
         try:
             answer = self.client.change(self.id, requests, ranges=ranges, fields=fields)
@@ -222,7 +224,7 @@ class Book:
                 self._pending = Pending(token=token, sent=sent, batch=batch, changes=changes)
             raise
         self._wait = FIRST_WAIT
-        return entered(answer.get("updatedSpreadsheet", {}))
+        return answer
 
     def fenced(self, requests: Sequence[Json], token: str) -> list[Json]:
         """Return the requests behind those that fail if anybody else wrote or moved a column."""
@@ -239,7 +241,7 @@ class Book:
     def _echo(self, entries: int) -> tuple[Sequence[str], str]:
         """Return what the answer shall show: the cells that so many new entries copied."""
         if not entries:
-            return (), "spreadsheetId"
+            return (), DELETED
         begin, end = column_name(COPIED), column_name(COPIED + 1)
         title = self.known.loaded.tabs[UNDO].title
         return [f"{quoted(title)}!{begin}2:{end}{entries + 1}"], AFTERWARDS
@@ -259,7 +261,7 @@ class Book:
         if token == known.loaded.token:  # it did not land, or will be refused by the next token
             known.loaded.layout = layout
             self.changed()
-        elif token == pending.token and not batch.entries:
+        elif token == pending.token and not batch.copies and not layout.strays:
             known.learn(batch, pending.changes, token=token, anchored=self.fence.anchors)
             known.loaded.layout = layout
             self.changed()

@@ -145,10 +145,10 @@ def _length(value: str) -> int:
 
 
 def _cut(value: str) -> str:
-    kept = value[: MOST_TEXT - len(CUT)]
-    while _length(kept) > MOST_TEXT - len(CUT):
-        kept = kept[: -max(1, (_length(kept) - MOST_TEXT + len(CUT)) // 2)]
-    return kept + CUT
+    """Return as much of the beginning as fits with the mark behind it."""
+    most = MOST_TEXT - len(CUT)
+    units = value[:most].encode("utf-16-le", "surrogatepass")[: 2 * most]
+    return units.decode("utf-16-le", "ignore") + CUT
 
 
 @lru_cache(maxsize=64)

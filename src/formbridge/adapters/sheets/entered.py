@@ -7,8 +7,10 @@ Json = dict[str, Any]
 
 ENTERED = "sheets(data(rowData(values(userEnteredValue))))"
 """The mask for it, of a read."""
-AFTERWARDS = f"updatedSpreadsheet({ENTERED})"
-"""The mask for it, of a change."""
+DELETED = "replies(deleteDeveloperMetadata(deletedDeveloperMetadata(metadataId)))"
+"""The mask of a change, for the anchors that it has deleted."""
+AFTERWARDS = f"{DELETED},updatedSpreadsheet({ENTERED})"
+"""The mask of a change, for the cells as they stand then as well."""
 
 
 def entered(spreadsheet: Json) -> list[list[Json]]:
@@ -23,3 +25,10 @@ def text_at(cells: Sequence[Json], place: int) -> str:
     """Return the text of one of these cells; nothing if it is blank, or behind the last one."""
     value = cells[place] if place < len(cells) else {}
     return str(next(iter(value.values()), ""))
+
+
+def deleted(answer: Json) -> set[int]:
+    """Return the entries of metadata that a change has deleted."""
+    replies = (reply.get("deleteDeveloperMetadata") or {} for reply in answer.get("replies", []))
+    entries = (entry for reply in replies for entry in reply.get("deletedDeveloperMetadata", []))
+    return {entry["metadataId"] for entry in entries}

@@ -1,25 +1,35 @@
 """Puts right what was written over by mistake, from the copies in the tab of undo. Pure.
 
+A column of a person's that took the very place of one of ours has got answers: they are cleared (or
+what was written over comes back), and the rows are marked to be written anew when they come again,
+as they do: the call was not committed.
+
 A row that was written over is found by the state that was written into it, beside the id of another
 response (or none): wherever people took it since. Restoring it is a write in place like any other,
 with an entry of its own; so a sort in that moment is found and put right as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import attrs
 
 from formbridge.adapters.sheets.cells import Json, text
-from formbridge.adapters.sheets.layout import Layout
+from formbridge.adapters.sheets.layout import ANCHOR_KEY, OURS, STATE, THEIRS, Layout, freed
+from formbridge.adapters.sheets.layout import entry as entry_of
 from formbridge.adapters.sheets.loading import Loaded
 from formbridge.adapters.sheets.rows import put
+from formbridge.adapters.sheets.states import owner_of, unsure_state
 from formbridge.adapters.sheets.undo import (
+    APPEND,
     HEADER,
     REINSERT,
     REMOVE,
     RESTORE,
+    UPDATE,
     Entry,
     Undo,
+    read_spots,
     spots_of,
     unhealed,
 )
@@ -35,6 +45,43 @@ class _Healing:
     restored: list[tuple[Entry, int, list[Json]]] = attrs.field(factory=list)
     headers: list[tuple[Entry, int, list[Json]]] = attrs.field(factory=list)
     settled: list[tuple[Entry, list[Json]]] = attrs.field(factory=list)
+    anchored: list[Json] = attrs.field(factory=list)
+
+    def clean(self, strays: Mapping[int, int]) -> None:
+        """Take our answers out of columns that took the anchors of ours, and free those."""
+        rows = {owner_of(state): row for row, state in enumerate(self.loaded.row_states, 1)}
+        for number, entry in enumerate(self.loaded.entries):
+            concerned = strays.keys() & read_spots(entry.columns).keys()
+            if concerned and entry.done == APPEND:
+                for owner in entry.owners & rows.keys():
+                    self._mark(rows[owner], self._cleared(rows[owner], concerned, strays))
+            elif concerned and entry.done == UPDATE and not entry.wrong:
+                row = rows.get(owner_of(entry.written))
+                if row is not None:
+                    targets = {each: strays[each] for each in concerned}
+                    back = self.undo.copy_back(number, entry, self.layout, row, targets)
+                    self._mark(row, back)
+        free = max([THEIRS, *(spot.anchor + 1 for spot in self.layout.spots if spot.anchor)])
+        for anchor, (number, place) in enumerate(strays.items(), free):
+            made = entry_of(anchor, ANCHOR_KEY, self.layout.sheet, place)
+            self.anchored += [freed(OURS + number), made]
+
+    def _cleared(
+        self, row: int, numbers: AbstractSet[int], strays: Mapping[int, int]
+    ) -> list[Json]:
+        return [put(self.layout.sheet, row, strays[number], [{}]) for number in numbers]
+
+    def _mark(self, row: int, requests: Sequence[Json]) -> None:
+        """Let a row be written anew when its response comes again."""
+        response_id = self.loaded.ids[row - 1]
+        if owner_of(self.loaded.row_states[row - 1]) != owner_of(unsure_state(response_id)):
+            return
+        state = unsure_state(response_id)
+        spots = spots_of(self.layout)
+        made = Entry(done=UPDATE, expected=response_id, written=state, columns=spots)
+        place = self.layout.place(STATE)
+        marked = [put(self.layout.sheet, row, place, [text(state)]), *requests]
+        self.restored.append((made, row, marked))
 
     def take(self, number: int, entry: Entry) -> None:
         """Decide what becomes of one entry that went wrong."""
@@ -104,6 +151,7 @@ class _Healing:
         ]
         for _, _, each in (*self.restored, *self.headers):
             requests.extend(each)
+        requests += self.anchored
         for _, each in self.settled:
             requests.extend(each)
         return requests
@@ -112,9 +160,10 @@ class _Healing:
 def heal(loaded: Loaded, undo: Undo) -> list[Json]:
     """Return the requests that put right what went wrong; none if nothing did."""
     wrong = unhealed(loaded.entries)
-    if not wrong or loaded.layout is None:
+    if loaded.layout is None or not (wrong or loaded.layout.strays):
         return []
     healing = _Healing(loaded, loaded.layout, attrs.evolve(undo, start=len(loaded.entries)))
     for number in wrong:
         healing.take(number, loaded.entries[number])
+    healing.clean(loaded.layout.strays)
     return healing.requests()

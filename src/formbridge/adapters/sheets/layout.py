@@ -1,8 +1,14 @@
 """Where the columns of the tab stand, and the requests that fail if they stand elsewhere.
 
-Every column of the tab carries one entry of developer metadata, its anchor: one of ours says which
-column it is (``c0``, ``c1``, …), one of a person's says nothing. Google moves an entry with its
-column and deletes it with it ([developer metadata][1]), wherever people take the column.
+Our columns carry an entry of developer metadata that says which one it is (``c0``, ``c1``, …) and
+is made once. Besides, every column has an anchor, people's too: an entry that each write deletes
+and makes anew. Google moves an entry with its column and deletes it with it
+([developer metadata][1]), wherever people take the column.
+
+An anchor that is gone fails no write. So if a person deletes a column of ours and inserts another
+one in its very place, the write that follows goes there. Its answer tells, since no anchor was
+deleted; and the column that took the anchor has no entry that says which it is, so whoever reads
+the layout next sees it as well, and ``healing`` puts it right.
 
 [1]: https://developers.google.com/workspace/sheets/api/guides/metadata
 """
@@ -16,16 +22,16 @@ from formbridge.domain.tables import MANAGED, Column
 
 Json = dict[str, Any]
 
-KEY = "formbridge"
-OURS = 778_000
-"""The anchor of our column n has this id and n."""
-THEIRS = 790_000
-"""Anchors of people's columns have ids from here on."""
+KEY, ANCHOR_KEY = "formbridge", "fb"
+NAMES = 778_000
+"""The entry that says which column it is has this id and the column's number."""
+OURS, THEIRS = 782_000, 790_000
+"""The anchor of our column n has the first id and n; people's columns have ids from the second."""
 
 STATE, RESPONSE_ID, SUBMITTED_AT, UPDATED_AT = range(4)
 FIRST_QUESTION = 4
 """Our columns are numbered in the order in which they were added; these come first."""
-MOST_COLUMNS = 2_000
+MOST_COLUMNS = 1_500
 """Anchored columns: beyond, the 30,000 characters of metadata that a tab may have run out."""
 STATE_HEADER = "FormBridge"
 MANAGED_HEADERS: Mapping[int, str] = {STATE: STATE_HEADER} | dict(enumerate(MANAGED, 1))
@@ -92,16 +98,32 @@ class Layout:
             if then.anchor is not None:
                 if spot.anchor is not None:
                     requests.append(_delete(spot.anchor, location(self.sheet, place)))
-                requests.append(anchoring(then.anchor, spot.number, self.sheet, place))
+                requests.append(entry(then.anchor, ANCHOR_KEY, self.sheet, place))
         return requests
 
+    @property
+    def anchors(self) -> set[int]:
+        """The anchors of our columns, which a fence deletes if they are still ours."""
+        return {spot.anchor for spot in self.spots if spot.number >= 0 and spot.anchor is not None}
+
+    @property
+    def strays(self) -> dict[int, int]:
+        """Places of people's columns that have taken the anchor of one of ours, by its number."""
+        return {
+            spot.anchor - OURS: place
+            for place, spot in enumerate(self.spots)
+            if spot.number < 0 and spot.anchor is not None and OURS <= spot.anchor < THEIRS
+        }
+
     def anchoring(self) -> list[Json]:
-        """Return requests that give every column its anchor for the first time."""
-        return [
-            anchoring(spot.anchor, spot.number, self.sheet, place)
-            for place, spot in enumerate(self.fenced().spots)
-            if spot.anchor is not None
-        ]
+        """Return requests that name and anchor every column for the first time."""
+        requests: list[Json] = []
+        for place, spot in enumerate(self.fenced().spots):
+            if spot.number >= 0:
+                requests.append(naming(spot.number, self.sheet, place))
+            if spot.anchor is not None:
+                requests.append(entry(spot.anchor, ANCHOR_KEY, self.sheet, place))
+        return requests
 
     def fenced(self) -> "Layout":
         """Return this layout as it stands after its fence: every column has an anchor."""
@@ -110,7 +132,8 @@ class Layout:
         for spot in self.spots:
             anchored = spot
             if spot.anchor is None and len(spots) < MOST_COLUMNS:
-                anchored, free = attrs.evolve(spot, anchor=free), free + 1
+                anchor, free = (free, free + 1) if spot.number < 0 else (OURS + spot.number, free)
+                anchored = attrs.evolve(spot, anchor=anchor)
             spots.append(anchored)
         return attrs.evolve(self, spots=tuple(spots))
 
@@ -129,17 +152,28 @@ def location(sheet: int, place: int) -> Json:
     return {"dimensionRange": span}
 
 
-def anchoring(anchor: int, number: int, sheet: int, place: int) -> Json:
-    """Return the request that anchors a column."""
-    entry = {
-        "metadataId": anchor,
-        "metadataKey": KEY,
+def naming(number: int, sheet: int, place: int) -> Json:
+    """Return the request that says which of our columns it is."""
+    return entry(NAMES + number, KEY, sheet, place, value=f"c{number}")
+
+
+def entry(number: int, key: str, sheet: int, place: int, *, value: str = "") -> Json:
+    """Return the request that gives a column an entry of metadata; an id in use is refused."""
+    made = {
+        "metadataId": number,
+        "metadataKey": key,
         "visibility": "DOCUMENT",
         "location": location(sheet, place),
     }
-    if number >= 0:
-        entry["metadataValue"] = f"c{number}"
-    return {"createDeveloperMetadata": {"developerMetadata": entry}}
+    if value:
+        made["metadataValue"] = value
+    return {"createDeveloperMetadata": {"developerMetadata": made}}
+
+
+def freed(number: int) -> Json:
+    """Return the request that deletes an entry wherever it is."""
+    lookup = {"developerMetadataLookup": {"metadataId": number}}
+    return {"deleteDeveloperMetadata": {"dataFilter": lookup}}
 
 
 def _delete(anchor: int, where: Json) -> Json:
@@ -167,13 +201,14 @@ def read_layout(sheet: int, title: str, width: int, data: Json) -> Layout:
 
 
 def _spot(metadata: Json, cell: Json) -> Spot:
-    header = str(cell.get("formattedValue", ""))
-    for entry in metadata.get("developerMetadata", ()):
-        if entry.get("metadataKey") == KEY:
-            value = str(entry.get("metadataValue", ""))
-            number = int(value[1:]) if value[:1] == "c" and value[1:].isdecimal() else -1
-            return Spot(header=header, anchor=entry["metadataId"], number=number)
-    return Spot(header=header)
+    number, anchor = -1, None
+    for each in metadata.get("developerMetadata", ()):
+        value = str(each.get("metadataValue", ""))
+        if each.get("metadataKey") == ANCHOR_KEY:
+            anchor = each["metadataId"]
+        elif each.get("metadataKey") == KEY and value[:1] == "c" and value[1:].isdecimal():
+            number = int(value[1:])
+    return Spot(header=str(cell.get("formattedValue", "")), anchor=anchor, number=number)
 
 
 def _once(spots: Sequence[Spot]) -> list[Spot]:

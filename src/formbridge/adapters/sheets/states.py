@@ -44,12 +44,24 @@ def state_of(response_id: str, revision: Revision, digest: bytes) -> str:
     return f"{revision.encode()} {digest.hex()} {_owner(response_id)}"
 
 
+def unsure_state(response_id: str) -> str:
+    """Return the state of a row that is older than everything: it is written anew when it comes."""
+    return f"? {NO_DIGEST.hex()} {_owner(response_id)}"
+
+
+def owner_of(state: str) -> str:
+    """Return which response a state belongs to, as eight digits."""
+    return state.rpartition(" ")[2]
+
+
 def read_state(response_id: str, text: str) -> tuple[Revision, bytes] | None:
     """Return what a state says; None if it is none, or that of another response."""
     revision, _, rest = text.partition(" ")
     digest, _, owner = rest.partition(" ")
     if owner != _owner(response_id) or len(digest) != 2 * DIGEST_SIZE:
         return None
+    if revision == "?":
+        return NO_REVISION, NO_DIGEST
     try:
         return Revision.decode(revision), bytes.fromhex(digest)
     except ValueError:

@@ -13,20 +13,26 @@ was expected (of a restoration), which of our columns stood where, and two cells
 row (id and state; or the header); then the row itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from formbridge.adapters.sheets.layout import RESPONSE_ID, STATE, Layout
+from formbridge.adapters.sheets.states import owner_of
 
 Json = dict[str, Any]
 
 UPDATE, REMOVE, HEADER, RESTORE, REINSERT = "update", "remove", "header", "restore", "reinsert"
+APPEND = "append"
 PREFIX = 8
 """Columns of an entry before the copied row."""
 COPIED = 6
 """The first of the two columns of copied cells."""
+OWNER, PIECE = 8, 40_000
+"""Digits that say whose row it is, and digits in a cell."""
+MOST_APPENDED = 2 * PIECE // OWNER
+"""Rows of one call, at most."""
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +53,7 @@ class Entry:
     @property
     def wrong(self) -> bool:
         """Whether something else was written over than we meant."""
-        if self.done == REINSERT:
+        if self.done in (APPEND, REINSERT):
             return False
         if self.done == RESTORE:
             return self.copied != (self.expected, self.before)
@@ -56,7 +62,20 @@ class Entry:
     def cells(self) -> list[str]:
         """Return what stands before the copies."""
         number = str(self.number)
-        return [self.done, self.expected, self.written, number, self.before, self.columns]
+        cells = [self.done, self.expected, self.written, number, self.before, self.columns]
+        return [*cells, *self.copied] if self.done == APPEND else cells
+
+    @property
+    def owners(self) -> set[str]:
+        """Whose rows were appended: the last eight digits of their states."""
+        text = "".join(self.copied)
+        return {text[at : at + OWNER] for at in range(0, len(text), OWNER)}
+
+
+def appended(states: Sequence[str], columns: str) -> Entry:
+    """Return the entry of rows that were appended with these states."""
+    text = "".join(map(owner_of, states))
+    return Entry(done=APPEND, expected="", columns=columns, copied=(text[:PIECE], text[PIECE:]))
 
 
 def read_entries(columns: Sequence[Sequence[object]]) -> list[Entry]:
@@ -165,15 +184,26 @@ class Undo:
         ]
 
     def restore(self, number: int, entry: Entry, layout: Layout, row: int) -> list[Json]:
-        """Return requests that copy an entry's row back, but for people's columns and the id."""
+        """Return requests that copy an entry's row back, but for people's columns and the id.
+
+        A column that took the place of one of ours gets back what was written over as well.
+        """
+        targets = {ours: layout.place(ours) for ours in read_spots(entry.columns)} | layout.strays
+        del targets[RESPONSE_ID]
+        return self.copy_back(number, entry, layout, row, targets)
+
+    def copy_back(
+        self, number: int, entry: Entry, layout: Layout, row: int, targets: Mapping[int, int]
+    ) -> list[Json]:
+        """Return requests that copy cells of an entry's row back, by number to these places."""
         return [
             _paste(
                 area(self.sheet, number + 1, 1, PREFIX + was, 1),
-                area(layout.sheet, row, 1, layout.place(ours), 1),
+                area(layout.sheet, row, 1, targets[ours], 1),
                 "PASTE_NORMAL",
             )
             for ours, was in read_spots(entry.columns).items()
-            if ours != RESPONSE_ID and layout.place(ours) >= 0
+            if targets.get(ours, -1) >= 0
         ]
 
     def reinsert(self, number: int, entry: Entry, layout: Layout, row: int) -> list[Json]:
@@ -185,16 +215,8 @@ class Undo:
             source = area(self.sheet, number + 1, 1, PREFIX, layout.width)
             target = area(layout.sheet, row, 1, 0, layout.width)
             return [insert, _paste(source, target, "PASTE_NORMAL")]
-        pastes = [
-            _paste(
-                area(self.sheet, number + 1, 1, PREFIX + was, 1),
-                area(layout.sheet, row, 1, layout.place(ours), 1),
-                "PASTE_NORMAL",
-            )
-            for ours, was in read_spots(entry.columns).items()
-            if layout.place(ours) >= 0
-        ]
-        return [insert, *pastes]
+        targets = {ours: layout.place(ours) for ours in read_spots(entry.columns)}
+        return [insert, *self.copy_back(number, entry, layout, row, targets)]
 
     def clear(self) -> list[Json]:
         """Return requests that empty the tab."""

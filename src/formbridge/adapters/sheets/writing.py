@@ -12,12 +12,12 @@ from formbridge.adapters.sheets import errors, setup
 from formbridge.adapters.sheets.batches import Batch, Changing, fitting
 from formbridge.adapters.sheets.book import Book, new_token
 from formbridge.adapters.sheets.cells import MOST_TEXT
-from formbridge.adapters.sheets.entered import text_at
+from formbridge.adapters.sheets.entered import deleted, entered, text_at
 from formbridge.adapters.sheets.fence import NEVER
 from formbridge.adapters.sheets.known import Known
 from formbridge.adapters.sheets.loading import Loaded, quoted
 from formbridge.adapters.sheets.rows import Shaping, append
-from formbridge.adapters.sheets.undo import REMOVE
+from formbridge.adapters.sheets.undo import REMOVE, Entry
 from formbridge.domain.tables import Applied, Changes, Stale, TableGone, WriteOutcome
 
 Json = dict[str, Any]
@@ -101,19 +101,28 @@ def _send(book: Book, batch: Batch, changes: Changes | None) -> bool:
     known = book.known
     if batch.added and not known.fits(batch, book.settings.most_cells):
         raise Full
-    token = new_token(known.layout.sheet)
-    copied = book.call(
+    token, anchors = new_token(known.layout.sheet), known.layout.anchors
+    answer = book.call(
         book.fenced(batch.requests, token), token=token, batch=batch, changes=changes
     )
     _learn(book, batch, changes, token)
-    known.loaded.entries = [
-        attrs.evolve(entry, copied=(text_at(row, 0), text_at(row, 1)))
-        for entry, row in zip(batch.entries, [*copied, *[[]] * len(batch.entries)], strict=False)
-    ]
-    if any(entry.wrong for entry in known.loaded.entries):
+    known.loaded.entries = _copied(batch, answer)
+    replaced = book.fence.anchors and not anchors <= deleted(answer)
+    if replaced or any(entry.wrong for entry in known.loaded.entries):
         book.forget()
         return False
     return True
+
+
+def _copied(batch: Batch, answer: Json) -> list[Entry]:
+    """Return a batch's entries with what was really written over, as the answer shows it."""
+    rows = entered(answer.get("updatedSpreadsheet", {}))
+    rows += [[]] * (batch.copies - len(rows))
+    copied = [
+        attrs.evolve(entry, copied=(text_at(row, 0), text_at(row, 1)))
+        for entry, row in zip(batch.entries, rows, strict=False)
+    ]
+    return [*copied, *batch.entries[batch.copies :]]
 
 
 def _begin(book: Book, changes: Changes) -> WriteOutcome:
