@@ -18,6 +18,7 @@ from formbridge.adapters.kafka.settings import (
     KafkaSettings,
     TopicSettings,
 )
+from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.bridge import BridgeSettings
 from formbridge.domain import errors
 from formbridge.domain.flood import FloodLimit
@@ -84,7 +85,15 @@ def _default(value: object) -> str:
 
 @pytest.mark.parametrize(
     "settings",
-    [BridgeSettings, FloodLimit, Backoff, ServiceSettings, KafkaSettings, TopicSettings],
+    [
+        BridgeSettings,
+        FloodLimit,
+        Backoff,
+        ServiceSettings,
+        SheetsSettings,
+        KafkaSettings,
+        TopicSettings,
+    ],
     ids=lambda it: it.__name__,
 )
 def test_every_setting_stands_in_its_table_with_its_default(settings: type) -> None:
