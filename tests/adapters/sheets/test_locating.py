@@ -571,6 +571,28 @@ def test_a_crash_in_between_is_gone_on_from(place: Place, tmp_path: Path, kind: 
     assert [it.id for it in place.spreadsheets()] == [book]
 
 
+def test_looks_from_before_a_call_was_lost_do_not_count(place: Place, tmp_path: Path) -> None:
+    """Another process looked while the call was still under way, which says nothing of its end."""
+    place.make_folder()
+    one, other = (place.locator(registry=tmp_path / "registry") for _ in range(2))
+    lost = Fault(kind=Kind.CUT_BEFORE, method="drive.files.create", hold=50)
+    place.google.troubles.add(lost)
+    looked: list[float] = []
+
+    def between() -> None:
+        if not looked and place.clients[0].calls["drive.create"]:
+            with pytest.raises(TableBusy) as busy:
+                other.create(CLUB, number=1)
+            looked.append(busy.value.seconds)
+
+    place.google.troubles.between = between
+    with pytest.raises(TableBusy) as busy:
+        one.create(CLUB, number=1)
+    assert looked == [30.0]
+    assert busy.value.seconds == 30.0
+    assert place.calls["drive.create"] == 1
+
+
 def test_folders_that_share_a_registry_make_one_each(place: Place, tmp_path: Path) -> None:
     """What one of them has begun, and does not know the end of, is not the other's."""
     path = tmp_path / "registry"
