@@ -14,6 +14,8 @@ from formbridge.adapters.sheets.layout import (
     MANAGED_HEADERS,
     OURS,
     STATE,
+    SUBMITTED_AT,
+    UPDATED_AT,
     Layout,
     Spot,
 )
@@ -28,6 +30,8 @@ RESPONSES = "Responses"
 STATES_TITLE, UNDO_TITLE = "FormBridge states", "FormBridge undo"
 OWN_TAB = 777_000
 """The id of our tab where the first one is somebody's."""
+DATES, DATE_WIDTH = (SUBMITTED_AT, UPDATED_AT), 150
+"""Columns that are made wide enough for a date and a time, in pixels."""
 BOLD = {"textFormat": {"bold": True}}
 
 
@@ -60,7 +64,8 @@ def setup(
         _hidden(STATES, _free(STATES_TITLE, taken), states.WIDTH),
         _hidden(UNDO, _free(UNDO_TITLE, taken), PREFIX + layout.width),
         _header(layout),
-        _hide(sheet, layout.place(STATE)),
+        _column(sheet, layout.place(STATE), hiddenByUser=True),
+        *(_column(sheet, layout.place(each), pixelSize=DATE_WIDTH) for each in DATES),
         *state_lines([states.version_line(), *(states.column_line(*it) for it in columns.items())]),
     ]
 
@@ -127,10 +132,10 @@ def _header(layout: Layout) -> Json:
     return put(layout.sheet, 0, 0, values, "userEnteredValue,userEnteredFormat.textFormat.bold")
 
 
-def _hide(sheet: int, place: int) -> Json:
+def _column(sheet: int, place: int, **properties: object) -> Json:
     span = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
-    hidden = {"range": span, "properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
-    return {"updateDimensionProperties": hidden}
+    changed = {"range": span, "properties": properties, "fields": ",".join(properties)}
+    return {"updateDimensionProperties": changed}
 
 
 def _free(title: str, taken: set[str]) -> str:
