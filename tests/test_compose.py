@@ -10,13 +10,22 @@ import pytest
 from formbridge import compose
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.memory.tables import MemoryTables
+from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.compose import Log, LogName, open_bridge, open_intake, open_log
 from formbridge.domain.dead_letters import Resolution
-from formbridge.domain.errors import BadAddress, BadDescription, BadMapping, BadSetting, Reject
+from formbridge.domain.errors import (
+    BadAddress,
+    BadDescription,
+    BadMapping,
+    BadSetting,
+    Reject,
+    StoreDenied,
+)
 from formbridge.domain.identity import TableKey
 from formbridge.domain.responses import Response
 from formbridge.table_sink import TableSink
 from formbridge.testing.fakes import ScriptedSink
+from formbridge.testing.google import serve
 
 
 def payload(response_id: str, value: object = 1, form_id: str = "f") -> bytes:
@@ -126,6 +135,31 @@ def test_options_of_kafka_are_refused_elsewhere() -> None:
     """An option without an effect would be trusted."""
     with pytest.raises(BadSetting, match=r"'linger\.ms' is for kafka: brokers"):
         open_log("sqlite:log.db", options={"linger.ms": 5})
+
+
+def test_spreadsheets_are_named_by_an_address_or_by_their_settings(tmp_path: Path) -> None:
+    """The settings say more; the place in the log is that of the address."""
+    with serve() as google:
+        forms = SheetsSettings(folder="Forms", endpoint=google.url, registry=tmp_path / "ids.json")
+        broker = f"sqlite:{tmp_path}/log.db"
+        accept(broker, payload("1"), payload("2"))
+        with open_bridge(broker=broker, sink=forms) as bridge:
+            bridge.run_until_idle()
+            group = bridge.consumer.group
+        books = {book.title: book for book in google.google.books.values()}
+    assert list(books) == ["f"]
+    assert group == compose.group_of(forms) == compose.group_of("sheets:Forms")
+
+
+def test_spreadsheets_that_cannot_be_written_are_refused_when_they_are_opened() -> None:
+    """By whichever function opens them, and nothing is left open."""
+    with serve() as google:
+        google.google.apis_off.add("sheets")
+        forms = SheetsSettings(endpoint=google.url)
+        with pytest.raises(StoreDenied, match=r"Sheets API.*enable it"):
+            compose.open_table_store(forms)
+        with pytest.raises(StoreDenied, match=r"Sheets API.*enable it"):
+            open_bridge(broker=open_log("memory:"), sink=forms)
 
 
 def test_a_file_in_place_of_the_folder_is_refused_at_the_start(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from formbridge.intake import Intake
 from formbridge.settings import ServiceSettings
 from formbridge.table_sink import TableSink
 from formbridge.testing.clock import FakeClock
+from formbridge.testing.google import serve
 
 PAYLOAD = b'{"form_id":"f","response_id":"1","submitted_at":"2026-01-01T00:00:00Z","answers":[]}'
 
@@ -109,6 +110,25 @@ def test_one_service_from_start_to_stop(container: ServiceContainer, tmp_path: P
     assert not host.running
     with pytest.raises(Closed):
         intake.accept(PAYLOAD)
+
+
+def test_a_service_that_fills_spreadsheets(container: ServiceContainer) -> None:
+    """The table of settings goes to the tables with the folder of the address."""
+    with serve() as google:
+        sheets = {"endpoint": google.url}
+        container.config.from_dict(
+            {"broker": "sqlite:log.db", "sink": "sheets:Forms", "sheets": sheets}
+        )
+        container.init_resources()
+        container.intake().accept(PAYLOAD)
+        give_up = time.monotonic() + 20
+        while not google.google.books and time.monotonic() < give_up:
+            time.sleep(0.02)
+        host = container.host()
+        container.shutdown_resources()
+        names = [it.name for it in google.google.drive.all.values() if not it.is_root]
+    assert [report.error for report in host.report()] == [""]
+    assert names == ["Forms", "f"]
 
 
 def test_threads_share_what_is_shared(container: ServiceContainer) -> None:

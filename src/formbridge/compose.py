@@ -151,14 +151,19 @@ def open_bridge(  # noqa: PLR0913 - each is a choice of its own, and all but two
     read = open_decoding(format, *formats)
     catalog = open_catalog(questions, clock=time)
     remembered = None if ledger is None else open_ledger(ledger, clock=time)
-    return Bridge(
-        sink=open_sink(sink, read=read, catalog=catalog, ledger=remembered, clock=time),
-        consumer=open_consumer(log, group=name),
-        dead_letters=open_dead_letters(log),
-        clock=time,
-        settings=settings or BridgeSettings(),
-        hook=hook,
-    )
+    opened = open_sink(sink, read=read, catalog=catalog, ledger=remembered, clock=time)
+    try:
+        return Bridge(
+            sink=opened,
+            consumer=open_consumer(log, group=name),
+            dead_letters=open_dead_letters(log),
+            clock=time,
+            settings=settings or BridgeSettings(),
+            hook=hook,
+        )
+    except BaseException:
+        opened.close()
+        raise
 
 
 def open_sink(

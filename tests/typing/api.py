@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import assert_type
 
 import formbridge
+from formbridge.adapters.sheets.settings import Fence, SheetsSettings
 from formbridge.bridge import Bridge, BridgeSettings
 from formbridge.catalogs import share, shared, withdraw
 from formbridge.compose import (
@@ -105,6 +106,22 @@ def carry_to_tables() -> None:
     ) as bridge:
         assert_type(bridge, Bridge)
         bridge.run_until_idle()
+
+
+def carry_to_spreadsheets(clock: Clock) -> None:
+    """Say more of Google Sheets than its address does."""
+    forms = SheetsSettings(
+        folder="Forms",
+        credentials=["robot.json", Path("second.json")],
+        share_with=("ada@example.com", "group:team@example.com"),
+        spreadsheets={"club": "https://docs.google.com/spreadsheets/d/1aBcDe/edit"},
+        registry="ids.json",
+        fence=Fence.NAMED_RANGE,
+    )
+    open_bridge(broker="sqlite:log.db", sink=forms).close()
+    open_bridge(broker="sqlite:log.db", sink="sheets:Forms", clock=clock).close()
+    assert_type(open_table_store(forms, clock=clock), TableStore)
+    assert_type(group_of(forms), str)
 
 
 def tell_every_process_what_questions_are_called() -> None:
