@@ -129,7 +129,7 @@ def _begin(book: Book, changes: Changes) -> WriteOutcome:
     """Write to a spreadsheet for the first time: everything that it needs, and the rows."""
     loaded, settings = book.known.loaded, book.settings
     columns = setup.first_numbers(changes.columns)
-    empty = book.ours or _is_empty(book, loaded)
+    empty = _is_empty(book, loaded)
     layout = setup.first_layout(loaded.tabs, columns, empty=empty)
     zone, locale = (settings.time_zone, settings.locale) if book.ours else ("", "")
     numbers = {column.question_id: number for number, column in columns.items()}
