@@ -24,8 +24,10 @@ from formbridge.domain.errors import (
 from formbridge.domain.identity import TableKey
 from formbridge.domain.responses import Response
 from formbridge.table_sink import TableSink
+from formbridge.testing.clock import FakeClock
 from formbridge.testing.fakes import ScriptedSink
-from formbridge.testing.google import serve
+from formbridge.testing.google import Google, serve
+from formbridge.testing.google.grid.cell import value_of
 
 
 def payload(response_id: str, value: object = 1, form_id: str = "f") -> bytes:
@@ -149,6 +151,23 @@ def test_spreadsheets_are_named_by_an_address_or_by_their_settings(tmp_path: Pat
         books = {book.title: book for book in google.google.books.values()}
     assert list(books) == ["f"]
     assert group == compose.group_of(forms) == compose.group_of("sheets:Forms")
+
+
+def test_new_questions_get_a_row_in_the_tab_of_a_spreadsheet() -> None:
+    """Where people may correct what they are called."""
+    clock = FakeClock()
+    with serve(Google(clock=clock)) as google:
+        log = open_log("memory:", clock=clock)
+        accept(log, payload("1"))
+        forms = SheetsSettings(endpoint=google.url, questions_tab=True)
+        with open_bridge(broker=log, sink=forms, clock=clock) as bridge:
+            bridge.run_until_idle()
+            for _ in range(60):
+                clock.advance(1)
+                bridge.sink.idle()
+        (book,) = google.google.books.values()
+    (tab,) = [sheet for sheet in book.sheets if sheet.title == "Questions"]
+    assert value_of(tab.content(1, 0)) == "q"
 
 
 def test_spreadsheets_that_cannot_be_written_are_refused_when_they_are_opened() -> None:

@@ -52,7 +52,12 @@ from formbridge.formats import Format, load_format
 from formbridge.function_sink import FunctionSink, Handle
 from formbridge.intake import Intake
 from formbridge.logs import Broker, Log
-from formbridge.spreadsheets import sheets_group, sheets_settings, sheets_tables
+from formbridge.spreadsheets import (
+    sheets_group,
+    sheets_settings,
+    sheets_tables,
+    sheets_tables_with_questions,
+)
 from formbridge.table_sink import TableSink
 
 FormatName = Format | FilePath
@@ -175,12 +180,23 @@ def open_sink(
     clock: Clock | None = None,
 ) -> Sink:
     """Open the sink of an address, or make a sink of a function."""
+    if isinstance(sink, SheetsSettings) and sink.questions_tab:
+        return _with_questions(sink, read, catalog, clock or system_clock())
     if isinstance(sink, str | CsvAddress | SheetsAddress | SheetsSettings):
         store = open_table_store(sink, clock=clock)
         return TableSink(store=store, read=read, catalog=catalog)
     if callable(sink):
         return FunctionSink(handle=sink, read=read, ledger=ledger)
     return sink
+
+
+def _with_questions(
+    sink: SheetsSettings, read: Read, catalog: QuestionCatalog | None, clock: Clock
+) -> Sink:
+    if catalog is not None:
+        raise BadSetting("questions are named twice: by questions, and by questions_tab of sheets")
+    store, tab = sheets_tables_with_questions(sink, clock=clock)
+    return TableSink(store=store, read=read, catalog=tab)
 
 
 def open_table_store(name: TablesName, *, clock: Clock | None = None) -> TableStore:

@@ -14,7 +14,7 @@ from formbridge.adapters.sheets.options import settings_of
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.addresses import SheetsAddress, default_group
 from formbridge.domain.errors import BadSetting
-from formbridge.domain.ports import Clock, TableStore
+from formbridge.domain.ports import Clock, QuestionCatalog, TableStore
 
 MISSING = "gspread is not installed; pip install 'formbridge[sheets]' brings it"
 
@@ -53,6 +53,16 @@ def sheets_tables(settings: SheetsSettings, *, clock: Clock) -> TableStore:
     from formbridge.adapters.sheets.opening import open_sheets
 
     return open_sheets(settings, clock=clock)
+
+
+def sheets_tables_with_questions(
+    settings: SheetsSettings, *, clock: Clock
+) -> tuple[TableStore, QuestionCatalog]:
+    """Open the tables, and the tab in each spreadsheet that says what its questions are called."""
+    _installed()
+    from formbridge.adapters.sheets.opening import open_with_questions
+
+    return open_with_questions(settings, clock=clock)
 
 
 def ensure_sheets_folder(settings: SheetsSettings, *, clock: Clock) -> tuple[str, str]:

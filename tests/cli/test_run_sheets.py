@@ -14,6 +14,7 @@ from formbridge.compose import open_publisher
 from formbridge.domain.records import Record
 from formbridge.testing.google import Served, serve
 from formbridge.testing.google.files.file import FOLDER, SPREADSHEET
+from formbridge.testing.google.grid.book import fresh_book
 from formbridge.testing.google.seeds import plant
 from tests.adapters.sheets.seen import Tab
 from tests.cli.conftest import CommandLine
@@ -128,6 +129,25 @@ def test_several_sinks_of_both_kinds_run_together(published: CommandLine, google
         ("csv:out", 3),
         ("sheets:More", 3),
     ]
+
+
+def test_titles_are_those_of_a_tab_that_a_person_filled_in(
+    published: CommandLine, google: Served
+) -> None:
+    """In the spreadsheet itself; each has its own."""
+    assert published(*RUN, "--endpoint", google.url).code == 0
+    account = google.google.tokens.accounts["tester@example.com"]
+    sheet = fresh_book("new", "new").sheets[0]
+    sheet.id, sheet.title = 4711, "Questions"
+    for row, line in enumerate((("Question ID", "Title"), ("q", "How many?"))):
+        for column, text in enumerate(line):
+            sheet.put(row, column, text)
+    google.google.books[named(google, "f")].sheets.append(sheet)
+    google.google.drive.touch(named(google, "f"), by=account, now=google.google.clock.now())
+    ended = published(*RUN, "--endpoint", google.url, "--questions-tab", "--group", "again")
+    assert (ended.code, ended.err) == (0, "")
+    assert read(google, "f")[0][3] == "How many?"
+    assert read(google, "g")[0][3] == "q"
 
 
 def test_dead_letters_are_replayed_into_spreadsheets(
@@ -256,12 +276,18 @@ def test_what_would_stop_every_write_is_told_before_anything_is_read(
         (["--sink", "csv:out", "--sheets-option", "a=b"], "--sheets-option is for a sink sheets:"),
         (["--sink", "csv:out", "--time-zone", "UTC"], "--time-zone is for a sink sheets:"),
         (["--sink", "sheets:"], "names no folder"),
+        (["--sink", "csv:out", "--questions-tab"], "--questions-tab is for a sink sheets:"),
+        (
+            ["--sink", "sheets:F", "--questions-tab", "--questions", "titles.csv"],
+            "questions are named twice",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(
     arguments: list[str], says: str, published: CommandLine
 ) -> None:
     """Before anything is called."""
+    published.write("titles.csv", "form_id,question_id,title\nf,q,How many?\n")
     ended = published("run", "--broker", LOG, "--until-idle", *arguments)
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err

@@ -20,9 +20,10 @@ from formbridge.compose import (
     group_of,
     open_bridge,
     open_catalog,
+    open_decoding,
     open_format,
     open_reader,
-    open_table_store,
+    open_sink,
 )
 from formbridge.domain.errors import BadSetting
 from formbridge.domain.events import Buried, Event, PartWritten, Polled, Stopped
@@ -148,8 +149,9 @@ def _host(  # noqa: PLR0913 - as in run
 ) -> Host:
     """Open what is shared, so that a mistake is told before anything starts."""
     first, *others = [open_format(each) for each in formats or ("native",)]
+    read = open_decoding(first, *others)
     for count in counts:
-        open_table_store(count.tables).close()
+        open_sink(count.tables, read=read, catalog=catalog).close()
     open_reader(log).close()
     logging_hook = LoggingHook()
 

@@ -50,6 +50,12 @@ OPTIONS = (
         help="For sheets: of the spreadsheets that are made, as Europe/Berlin. [default: Etc/UTC]",
     ),
     click.option(
+        "--questions-tab",
+        is_flag=True,
+        help='For sheets: take titles from a tab "Questions" in each spreadsheet, which people'
+        " correct; new questions get a row there.",
+    ),
+    click.option(
         "--endpoint",
         metavar="URL",
         help="For sheets: what takes the place of Google, such as an emulator's address.",
@@ -62,7 +68,10 @@ OPTIONS = (
         help="For sheets: any other setting, such as reads_per_minute=300. Repeatable.",
     ),
 )
-NAMES = ("credentials", "share_with", "subject", "spreadsheets", "time_zone", "endpoint", "others")
+NAMES = (
+    *("credentials", "share_with", "subject", "spreadsheets", "time_zone", "questions_tab"),
+    *("endpoint", "others"),
+)
 SAID_AS = {"spreadsheets": "--spreadsheet", "others": "--sheets-option"}
 
 

@@ -2,15 +2,17 @@
 
 from contextlib import closing
 
+from formbridge.adapters.sheets.catalog import SheetsCatalog
 from formbridge.adapters.sheets.client import SheetsClient
 from formbridge.adapters.sheets.doctor import admit
 from formbridge.adapters.sheets.errors import domain_error
 from formbridge.adapters.sheets.failures import CallFailed
 from formbridge.adapters.sheets.folders import ensure_folder
 from formbridge.adapters.sheets.locating import Locator
-from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.adapters.sheets.offering import OfferingTables
+from formbridge.adapters.sheets.settings import Fence, SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
-from formbridge.domain.ports import Clock
+from formbridge.domain.ports import Clock, QuestionCatalog, TableStore
 
 
 def open_sheets(settings: SheetsSettings, *, clock: Clock) -> SheetsTables:
@@ -26,6 +28,16 @@ def open_sheets(settings: SheetsSettings, *, clock: Clock) -> SheetsTables:
         client.close()
         raise
     return SheetsTables(client, Locator(client, settings, clock=clock), settings, clock=clock)
+
+
+def open_with_questions(
+    settings: SheetsSettings, *, clock: Clock
+) -> tuple[TableStore, QuestionCatalog]:
+    """Open the tables, and what a tab in each spreadsheet says of its questions."""
+    tables = open_sheets(settings, clock=clock)
+    anchors = settings.fence is Fence.METADATA
+    catalog = SheetsCatalog(tables.client, tables.locator.find, clock=clock, anchors=anchors)
+    return OfferingTables(tables, catalog), catalog
 
 
 def open_folder(settings: SheetsSettings, *, clock: Clock) -> tuple[str, str]:

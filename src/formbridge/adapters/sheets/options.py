@@ -127,5 +127,6 @@ FIELDS: Mapping[str, Callable[[str, object], object]] = {
     "most_cells": _whole,
     "registry": _maybe_path,
     "fence": _fence,
+    "questions_tab": _switch,
 }
 """How each setting is read; a test holds it to the fields of ``SheetsSettings``."""

@@ -88,6 +88,8 @@ class SheetsSettings:
     * ``most_cells``: when a table goes on in a new spreadsheet.
     * ``registry``: the file in which the ids of spreadsheets are remembered; None: in memory.
     * ``fence``: what keeps two writers apart.
+    * ``questions_tab``: whether a tab "Questions" in each spreadsheet says what questions are
+      called; new ones get a row there.
     """
 
     folder: str = "FormBridge"
@@ -108,6 +110,7 @@ class SheetsSettings:
     most_cells: int = 9_000_000
     registry: Path | None = attrs.field(default=None, converter=attrs.converters.optional(Path))
     fence: Fence = Fence.METADATA
+    questions_tab: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Refuse what cannot work, by its name."""
