@@ -181,7 +181,8 @@ def open_sink(
 ) -> Sink:
     """Open the sink of an address, or make a sink of a function."""
     if isinstance(sink, SheetsSettings) and sink.questions_tab:
-        return _with_questions(sink, read, catalog, clock or system_clock())
+        store, tab = sheets_tables_with_questions(sink, catalog, clock=clock or system_clock())
+        return TableSink(store=store, read=read, catalog=tab)
     if isinstance(sink, str | CsvAddress | SheetsAddress | SheetsSettings):
         store = open_table_store(sink, clock=clock)
         return TableSink(store=store, read=read, catalog=catalog)
@@ -190,30 +191,18 @@ def open_sink(
     return sink
 
 
-def _with_questions(
-    sink: SheetsSettings, read: Read, catalog: QuestionCatalog | None, clock: Clock
-) -> Sink:
-    if catalog is not None:
-        raise BadSetting("questions are named twice: by questions, and by questions_tab of sheets")
-    store, tab = sheets_tables_with_questions(sink, clock=clock)
-    return TableSink(store=store, read=read, catalog=tab)
-
-
 def open_table_store(name: TablesName, *, clock: Clock | None = None) -> TableStore:
     """Open the tables of an address or of settings, in the thread that will use them.
 
     A place that can never be written is refused now, with what to do.
     """
-    match parse_sink(name) if isinstance(name, str) else name:
-        case CsvAddress(folder=folder):
-            from formbridge.adapters.csv.tables import CsvTables
+    named = parse_sink(name) if isinstance(name, str) else name
+    if isinstance(named, CsvAddress):
+        from formbridge.adapters.csv.tables import CsvTables
 
-            return CsvTables(_writable(folder))
-        case SheetsAddress() as address:
-            settings = sheets_settings(address, {})
-            return sheets_tables(settings, clock=clock or system_clock())
-        case SheetsSettings() as settings:
-            return sheets_tables(settings, clock=clock or system_clock())
+        return CsvTables(_writable(named.folder))
+    settings = sheets_settings(named, {}) if isinstance(named, SheetsAddress) else named
+    return sheets_tables(settings, clock=clock or system_clock())
 
 
 def open_catalog(

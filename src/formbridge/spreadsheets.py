@@ -56,9 +56,14 @@ def sheets_tables(settings: SheetsSettings, *, clock: Clock) -> TableStore:
 
 
 def sheets_tables_with_questions(
-    settings: SheetsSettings, *, clock: Clock
+    settings: SheetsSettings, others: QuestionCatalog | None, *, clock: Clock
 ) -> tuple[TableStore, QuestionCatalog]:
-    """Open the tables, and the tab in each spreadsheet that says what its questions are called."""
+    """Open the tables, and the tab in each spreadsheet that says what its questions are called.
+
+    Raises ``BadSetting`` where ``others`` say it already.
+    """
+    if others is not None:
+        raise BadSetting("questions are named twice: by questions, and by questions_tab of sheets")
     _installed()
     from formbridge.adapters.sheets.opening import open_with_questions
 
