@@ -231,8 +231,12 @@ def _new_columns(layout: Layout, columns: Mapping[int, Column]) -> list[Json]:
     for place, number in enumerate(columns, begin):
         anchors += [naming(number, sheet, place), entry(OURS + number, ANCHOR_KEY, sheet, place)]
     fields = "userEnteredValue,userEnteredFormat.textFormat.bold"
+    area = {"sheetId": sheet, "startColumnIndex": begin, "endColumnIndex": begin + len(columns)}
+    # Else the numbers of a question that comes behind a column of dates are shown as dates.
+    plain = {"range": area, "cell": {}, "fields": "userEnteredFormat.numberFormat"}
     return [
         {"insertDimension": {"range": span, "inheritFromBefore": True}},
+        {"repeatCell": plain},
         put(sheet, 0, begin, headers, fields),
         *anchors,
     ]
