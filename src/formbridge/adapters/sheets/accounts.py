@@ -62,7 +62,8 @@ class Patient:
     @property
     def credentials(self) -> Credentials:
         """What gets its tokens."""
-        return cast("AuthorizedSession", self.wire.http.session).credentials
+        session = cast("AuthorizedSession", self.wire.http.session)
+        return cast("Credentials", session.credentials)
 
     @property
     def who(self) -> str:

@@ -3,7 +3,7 @@
 If one of them is elsewhere, the write must be refused as a whole; see ``layout``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from formbridge.adapters.sheets.findings import Verdict
@@ -125,7 +125,7 @@ EDITS: tuple[tuple[str, Callable[[int], Json]], ...] = (
     ("a column was inserted", _insert),
     ("the last column was deleted", _delete_last),
 )
-WHERE = {1: "stays at its number", 2: "goes with its row"}
+WHERE: Mapping[int | None, str] = {1: "stays at its number", 2: "goes with its row"}
 """What became of the metadata of row 1, whose row is 2 after the sort."""
 TRIALS = (
     Trial("anchors", anchors_in_place),

@@ -84,8 +84,12 @@ def changes(bench: Bench) -> Verdict:
     before = look()
     sheet = bench.tab()
     bench.do(put(sheet, 0, 0, ["edited"]))
+
+    def changed(name: str) -> bool:
+        return bool(look().get(name) != before.get(name))
+
     waited = {
-        name: bench.until(lambda it=name: look().get(it) != before.get(it), most=HINT_SECONDS)
+        name: bench.until(partial(changed, name), most=HINT_SECONDS)
         for name in ("modifiedTime", "version")
     }
     if waited["modifiedTime"] is None:
