@@ -11,6 +11,7 @@ from formbridge import compose
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.memory.tables import MemoryTables
 from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.bridge import Bridge
 from formbridge.compose import Log, LogName, open_bridge, open_intake, open_log
 from formbridge.domain.dead_letters import Resolution
 from formbridge.domain.errors import (
@@ -28,6 +29,7 @@ from formbridge.testing.clock import FakeClock
 from formbridge.testing.fakes import ScriptedSink
 from formbridge.testing.google import Google, serve
 from formbridge.testing.google.grid.cell import value_of
+from formbridge.testing.google.person import Person
 
 
 def payload(response_id: str, value: object = 1, form_id: str = "f") -> bytes:
@@ -162,12 +164,35 @@ def test_new_questions_get_a_row_in_the_tab_of_a_spreadsheet() -> None:
         forms = SheetsSettings(endpoint=google.url, questions_tab=True)
         with open_bridge(broker=log, sink=forms, clock=clock) as bridge:
             bridge.run_until_idle()
-            for _ in range(60):
-                clock.advance(1)
-                bridge.sink.idle()
+            _idle(bridge, clock)
         (book,) = google.google.books.values()
     (tab,) = [sheet for sheet in book.sheets if sheet.title == "Questions"]
     assert value_of(tab.content(1, 0)) == "q"
+
+
+def test_people_correct_in_the_tab_what_a_file_says() -> None:
+    """A minute later the column is called so, and the others as the file says."""
+    clock = FakeClock()
+    with serve(Google(clock=clock)) as google:
+        log = open_log("memory:", clock=clock)
+        accept(log, payload("1"))
+        forms = SheetsSettings(endpoint=google.url, questions_tab=True)
+        titles = {"f": {"q": "How many?", "p": "Which?"}}
+        with open_bridge(broker=log, sink=forms, questions=titles, clock=clock) as bridge:
+            bridge.run_until_idle()
+            _idle(bridge, clock)
+            (key,) = google.google.books
+            person = Person(google.google, google.google.tokens.accounts["tester@example.com"])
+            person.type(key, "Questions", "B2", "How many rooms?")
+            _idle(bridge, clock)
+        (table,) = [it for it in google.google.books[key].sheets if it.title == "Responses"]
+    assert [value_of(table.content(0, place)) for place in (4, 5)] == ["How many rooms?", "Which?"]
+
+
+def _idle(bridge: Bridge, clock: FakeClock) -> None:
+    for _ in range(60):
+        clock.advance(1)
+        bridge.sink.idle()
 
 
 def test_spreadsheets_that_cannot_be_written_are_refused_when_they_are_opened() -> None:

@@ -60,14 +60,17 @@ def sheets_tables_with_questions(
 ) -> tuple[TableStore, QuestionCatalog]:
     """Open the tables, and the tab in each spreadsheet that says what its questions are called.
 
-    Raises ``BadSetting`` where ``others`` say it already.
+    What people write there corrects what ``others`` say.
     """
-    if others is not None:
-        raise BadSetting("questions are named twice: by questions, and by questions_tab of sheets")
     _installed()
     from formbridge.adapters.sheets.opening import open_with_questions
 
-    return open_with_questions(settings, clock=clock)
+    store, tab = open_with_questions(settings, clock=clock)
+    if others is None:
+        return store, tab
+    from formbridge.adapters.questions.layered import LayeredCatalog
+
+    return store, LayeredCatalog(tab, others)
 
 
 def ensure_sheets_folder(settings: SheetsSettings, *, clock: Clock) -> tuple[str, str]:

@@ -277,17 +277,12 @@ def test_what_would_stop_every_write_is_told_before_anything_is_read(
         (["--sink", "csv:out", "--time-zone", "UTC"], "--time-zone is for a sink sheets:"),
         (["--sink", "sheets:"], "names no folder"),
         (["--sink", "csv:out", "--questions-tab"], "--questions-tab is for a sink sheets:"),
-        (
-            ["--sink", "sheets:F", "--questions-tab", "--questions", "titles.csv"],
-            "questions are named twice",
-        ),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(
     arguments: list[str], says: str, published: CommandLine
 ) -> None:
     """Before anything is called."""
-    published.write("titles.csv", "form_id,question_id,title\nf,q,How many?\n")
     ended = published("run", "--broker", LOG, "--until-idle", *arguments)
     assert (ended.code, ended.out) == (2, "")
     assert says in ended.err
