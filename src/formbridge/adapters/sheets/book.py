@@ -280,6 +280,7 @@ class Book:
             self.known = known = Known.of(load(self.client, self.id, self.fence))
             requests = heal(known.loaded, known.undo)
             if not requests:
+                known.loaded.let_go()
                 return
             self.heals += 1
             token = new_token(known.layout.sheet)

@@ -64,6 +64,10 @@ class Loaded:
         """How many cells all grids have."""
         return sum(tab.rows * tab.columns for tab in self.tabs.values())
 
+    def let_go(self) -> None:
+        """Forget what stands in the rows: an index knows it by now."""
+        self.ids, self.row_states = [], []
+
 
 def main_tab(token: str) -> int:
     """Return the id of the tab that people see, which begins the token."""
