@@ -116,6 +116,20 @@ def test_a_table_is_opened_by_three_reads(driver: TunedDriver) -> None:
     assert WRITES not in calls
 
 
+def test_the_tab_of_questions_comes_with_the_first_rows(driver: TunedDriver) -> None:
+    """In the same call, so that none is forgotten by a process that dies; and only once."""
+    driver.tuned = {"questions_tab": True}
+    desk = Desk.of(driver)
+    assert driver.calls(lambda: desk.write(*some(0, 2, b=1)))[WRITES] == 1
+    (book,) = driver.books(desk.table)
+    titles = [sheet.title for sheet in driver.google.books[book].sheets]
+    assert titles == ["Responses", "FormBridge states", "FormBridge undo", "Questions"]
+    ids = driver.store.client.values(book, ["Questions!A1:A3"])
+    assert ids == [[["Question ID", "a", "b"]]]
+    desk.restart(close=False)
+    assert desk.write(*some(2, 4, b=1)) == Applied()
+
+
 def test_a_large_payload_is_split(driver: TunedDriver) -> None:
     """Every call stays below what was set, and all rows arrive once, in order."""
     driver.tuned = {"largest_payload": 20_000}

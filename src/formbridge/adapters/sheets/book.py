@@ -62,6 +62,7 @@ class Pending:
 class Book:
     """A spreadsheet by its id. ``ours``: we made it, so its time zone is ours to set.
 
+    ``questions``: its first write makes the tab in which people correct titles.
     ``token`` changes with everything that is learnt of it. ``heals`` counts how often rows were put
     right that had been written over.
     """
@@ -73,6 +74,7 @@ class Book:
     clock: Clock
     warn: Callable[[str], None]
     ours: bool = False
+    questions: bool = False
     token: int = attrs.field(init=False, factory=lambda: next(_tokens))
     heals: int = attrs.field(init=False, default=0)
     refused: int = attrs.field(init=False, default=0)

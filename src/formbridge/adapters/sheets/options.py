@@ -19,9 +19,7 @@ def settings_of(options: Mapping[str, object], *, folder: str) -> SheetsSettings
     ``folder`` comes from the sink's address and is refused among the options.
     """
     if "folder" in options:
-        raise BadSetting(
-            "sheets: folder stands in the address of the sink; leave it out"
-        )
+        raise BadSetting("sheets: folder stands in the address of the sink; leave it out")
     known = [name for name in FIELDS if name != "folder"]
     unknown = sorted(set(options) - set(known))
     if unknown:

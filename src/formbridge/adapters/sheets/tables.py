@@ -140,7 +140,8 @@ class SheetsTables(TableStore):
     def _open(self, table: TableKey) -> SheetsSnapshot:
         opened = self.opened.get(table)
         if opened is None:
-            books = [self._book(each) for each in self.locator.find(table)]
+            found = self.locator.find(table)
+            books = [self._book(each, first=not n) for n, each in enumerate(found)]
             opened = Opened(books, SheetsSnapshot(books=tuple(books)))
         if not opened.books:
             return opened.snapshot
@@ -167,7 +168,7 @@ class SheetsTables(TableStore):
             self.locator.look(opened.books[-1].id)
             opened.next_look = now + LOOK_SECONDS
 
-    def _book(self, spreadsheet: str, *, ours: bool = False) -> Book:
+    def _book(self, spreadsheet: str, *, first: bool, ours: bool = False) -> Book:
         return Book(
             client=self.client,
             id=spreadsheet,
@@ -175,6 +176,7 @@ class SheetsTables(TableStore):
             settings=self._settings,
             clock=self._clock,
             ours=ours,
+            questions=first and self._settings.questions_tab,
             warn=self.warn,
         )
 
@@ -232,7 +234,7 @@ class SheetsTables(TableStore):
 
     def _begin(self, table: TableKey) -> Opened:
         """Make the first spreadsheet of a table."""
-        made = self._book(self.locator.create(table, number=1), ours=True)
+        made = self._book(self.locator.create(table, number=1), first=True, ours=True)
         made.open()
         next_look = self._clock.monotonic() + LOOK_SECONDS
         opened = Opened([made], SheetsSnapshot(books=(made,)), next_look)
@@ -241,9 +243,10 @@ class SheetsTables(TableStore):
 
     def _roll_over(self, table: TableKey, opened: Opened) -> WriteOutcome:
         """Make the next spreadsheet, to which the plan that follows will write."""
-        made = self._book(self.locator.create(table, number=len(opened.books) + 1), ours=True)
-        made.open()
-        opened.books.append(made)
+        made = self.locator.create(table, number=len(opened.books) + 1)
+        book = self._book(made, first=False, ours=True)
+        book.open()
+        opened.books.append(book)
         opened.snapshot = SheetsSnapshot(books=tuple(opened.books))
         return Stale()
 

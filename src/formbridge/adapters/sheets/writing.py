@@ -16,6 +16,8 @@ from formbridge.adapters.sheets.entered import deleted, entered, text_at
 from formbridge.adapters.sheets.fence import NEVER
 from formbridge.adapters.sheets.known import Known
 from formbridge.adapters.sheets.loading import Loaded, quoted
+from formbridge.adapters.sheets.question_rows import new_tab
+from formbridge.adapters.sheets.question_tab import TAB
 from formbridge.adapters.sheets.rows import Shaping, append
 from formbridge.adapters.sheets.undo import REMOVE, Entry
 from formbridge.domain.tables import Applied, Changes, Stale, TableGone, WriteOutcome
@@ -142,6 +144,7 @@ def _begin(book: Book, changes: Changes) -> WriteOutcome:
         *setup.setup(layout, loaded.tabs, columns, zone=zone, locale=locale),
         *layout.anchoring(),
         *append(layout.sheet, lines[:fit]),
+        *_questions(book, loaded, changes),
     ]
     book.call(requests, token=token)
     made = setup.known(layout, loaded, columns, token=token, zone=zone or loaded.zone)
@@ -150,6 +153,14 @@ def _begin(book: Book, changes: Changes) -> WriteOutcome:
     batch = Batch(requests=[], layout=layout, undo=book.known.undo, added=range(fit), cut=cut)
     _learn(book, batch, changes, token)
     return Stale() if fit < len(lines) or changes.removed or changes.touched else Applied()
+
+
+def _questions(book: Book, loaded: Loaded, changes: Changes) -> list[Json]:
+    """Return requests that make the tab of questions, where it is wanted and nobody made one."""
+    titles = {tab.title.strip().casefold() for tab in loaded.tabs.values()}
+    if not book.questions or TAB.casefold() in titles:
+        return []
+    return new_tab(changes.columns, anchors=book.fence.anchors)
 
 
 def _is_empty(book: Book, loaded: Loaded) -> bool:
