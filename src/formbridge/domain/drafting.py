@@ -5,7 +5,7 @@ will be, which the next arrival for it finds.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -13,9 +13,9 @@ from formbridge.domain.arrivals import Arrival
 from formbridge.domain.cells import KEEP, Moment, Update
 from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.labels import ColumnPlan
-from formbridge.domain.layouts import Layout, Layouts
+from formbridge.domain.layouts import Layouts
 from formbridge.domain.merging import log_place, merged_mark, replaced_at
-from formbridge.domain.responses import Operation, Shape
+from formbridge.domain.responses import Operation
 from formbridge.domain.revision import Revision
 from formbridge.domain.tables import Changes, Mark, Rows, Snapshot
 
@@ -47,14 +47,26 @@ class Drafting:
         self.drafts: dict[str, _Draft] = {}
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Take them all, in their order."""
-        ids = [arrival.response_id for arrival in arrivals]
+        """Take them all, in their order; if all are new, as nearly always, as columns at once."""
+        if not arrivals:
+            return
+        ids, operations, shapes, submitted_at, updated_at, revisions, digests, cells = zip(
+            *arrivals, strict=True
+        )
         unique = set(ids)
         known = self.snapshot.known(unique)
         if len(unique) < len(ids):
             known = {each for each, count in Counter(ids).items() if count > 1} | known
-        if not known and all(it.operation is UPSERT for it in arrivals):
-            self.added = _rows(ids, arrivals, self.layouts.by_shape)
+        if not known and operations.count(UPSERT) == len(ids):
+            by_shape = self.layouts.by_shape
+            self.added = Rows(
+                response_ids=list(ids),
+                revisions=list(revisions),
+                digests=list(digests),
+                submitted_at=list(submitted_at),
+                updated_at=list(updated_at),
+                cells=[by_shape[shape].row(it) for shape, it in zip(shapes, cells, strict=True)],
+            )
             return
         for arrival in arrivals:
             if arrival.operation is UPSERT and arrival.response_id not in known:
@@ -192,18 +204,6 @@ class Drafting:
         added.digests[position] = draft.digest
         added.submitted_at[position], added.updated_at[position] = draft.times
         added.cells[position] = draft.cells or []
-
-
-def _rows(ids: list[str], arrivals: Sequence[Arrival], by_shape: Mapping[Shape, Layout]) -> Rows:
-    """Return the rows of responses that are all new: what nearly every batch is made of."""
-    return Rows(
-        response_ids=ids,
-        revisions=[arrival.revision for arrival in arrivals],
-        digests=[arrival.digest for arrival in arrivals],
-        submitted_at=[arrival.submitted_at for arrival in arrivals],
-        updated_at=[arrival.updated_at for arrival in arrivals],
-        cells=[by_shape[arrival.shape].row(arrival.cells) for arrival in arrivals],
-    )
 
 
 def _overwrite(updated: Rows, key: str, draft: _Draft) -> None:

@@ -47,12 +47,14 @@ class Layout:
         ours = set(self.places)
         return tuple(text for place, text in enumerate(self.header) if place not in ours)
 
-    def arrange(self, cells: Sequence[Cell]) -> list[Cell]:
-        """Return our cells in the order of the line, with blanks where others' stand."""
-        line: list[Cell] = [None] * len(self.header)
-        for place, cell in zip(self.places, cells, strict=True):
+    def arrange(
+        self, columns: Sequence[Sequence[Cell]], *, blank: Sequence[Cell]
+    ) -> list[Sequence[Cell]]:
+        """Return our columns in the order of the line, with blank ones where others' stand."""
+        line = [blank] * len(self.header)
+        for place, column in zip(self.places, columns, strict=True):
             if place != NOWHERE:
-                line[place] = cell
+                line[place] = column
         return line
 
     def with_columns(self, columns: Sequence[Column], new: int, *, width: int) -> "Layout":

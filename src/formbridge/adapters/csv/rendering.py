@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from formbridge.adapters.csv.cells import Dialect, text_of_moment
+from formbridge.adapters.csv.cells import Dialect
 from formbridge.adapters.csv.layout import Layout
 from formbridge.adapters.csv.side import Marked
 from formbridge.adapters.csv.story import over
@@ -26,34 +26,33 @@ class Unwritable(Exception):
 
 
 def lines_of(
-    table: CsvTable, layout: Layout, columns: Sequence[Column], rows: Rows
+    table: CsvTable, layout: Layout, questions: Sequence[Column], rows: Rows
 ) -> tuple[list[str], bytes]:
     """Return the lines to append, and their bytes. Raises ``Unwritable``."""
     if not rows.response_ids:
         return [], b""
-    moment = text_of_moment
-    lined: list[list[Cell]] = [
-        [response_id, moment(submitted), updated and moment(updated), *cells]  # type: ignore[list-item,arg-type]  # nothing is kept in a new row
-        for response_id, submitted, updated, cells in zip(
-            rows.response_ids, rows.submitted_at, rows.updated_at, rows.cells, strict=True
-        )
+    columns: list[Sequence[Cell]] = [
+        rows.response_ids,
+        rows.submitted_at,  # type: ignore[list-item]  # nothing is kept in a new row
+        rows.updated_at,  # type: ignore[list-item]  # as above
+        *zip(*rows.cells, strict=True),
     ]
     if not layout.natural:
-        lined = [layout.arrange(cells) for cells in lined]
+        columns = layout.arrange(columns, blank=[None] * len(rows))
     try:
-        lines = table.dialect.lines(lined)
+        lines = table.dialect.lines(columns)
         return lines, "".join(lines).encode()
     except ValueError:
-        raise Unwritable(_reasons(rows, columns)) from None
+        raise Unwritable(_reasons(rows, questions)) from None
 
 
-def _reasons(rows: Rows, columns: Sequence[Column]) -> dict[str, str]:
+def _reasons(rows: Rows, questions: Sequence[Column]) -> dict[str, str]:
     """Say which cells cannot be written, by their question."""
     names = [
         "the response id",
         "the time",
         "the time",
-        *(f"question {c.question_id!a}" for c in columns),
+        *(f"question {each.question_id!a}" for each in questions),
     ]
     reasons: dict[str, str] = {}
     for response_id, cells in zip(rows.response_ids, rows.cells, strict=True):
@@ -119,7 +118,9 @@ def journal_of(table: CsvTable, changes: Changes, updated: Rows) -> Journal:
             kept[number] = keeps
         known.append([None if cell is KEEP else cell for cell in cells])
     try:
-        rows = attrs.evolve(_JOURNAL, guarded=table.dialect.guarded).lines(known)
+        rows = attrs.evolve(_JOURNAL, guarded=table.dialect.guarded).lines(
+            list(zip(*known, strict=True))
+        )
         "".join(rows).encode()
     except ValueError:
         raise Unwritable(_reasons(updated, changes.columns)) from None
@@ -135,13 +136,13 @@ def journal_of(table: CsvTable, changes: Changes, updated: Rows) -> Journal:
 
 
 def _rows(updated: Rows) -> list[list[Update]]:
-    times: list[list[Update]] = [
-        [each if each is KEEP else text_of_moment(each) for each in moments]
-        for moments in (updated.submitted_at, updated.updated_at)
-    ]
     return [
         [response_id, submitted, changed, *cells]
         for response_id, submitted, changed, cells in zip(
-            updated.response_ids, *times, updated.cells, strict=True
+            updated.response_ids,
+            updated.submitted_at,
+            updated.updated_at,
+            updated.cells,
+            strict=True,
         )
     ]
