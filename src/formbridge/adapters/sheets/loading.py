@@ -17,6 +17,7 @@ from formbridge.adapters.sheets.states import GONE, NO_DIGEST, NO_REVISION, SAME
 from formbridge.adapters.sheets.undo import PREFIX, Entry, read_entries
 from formbridge.domain.errors import TableUnavailable
 from formbridge.domain.index import Block, Index
+from formbridge.domain.merging import MERGED_BIT
 from formbridge.domain.revision import Revision
 
 Json = dict[str, Any]
@@ -162,7 +163,8 @@ def _mark(index: Index, response_id: str, kind: str, revision: Revision, digest:
     """Take what the tab of states says of a response.
 
     A row that is there though its response was deleted counts by its own state: a person brought it
-    back, or another row was removed in its place, and then the deletion comes again.
+    back, or another row was removed in its place, and then the deletion comes again. So does a row
+    of another content than the one that came again unchanged: a person deleted that one.
     """
     index.newest = max(index.newest, revision.edited_at)
     stored = index.find(response_id)
@@ -170,7 +172,9 @@ def _mark(index: Index, response_id: str, kind: str, revision: Revision, digest:
         if kind == GONE:
             index.put(response_id, revision, digest)
     elif kind == SAME and revision > stored.revision:
-        index.put(response_id, revision, digest)
+        merged = int.from_bytes(digest, "big") & MERGED_BIT
+        if merged or digest == stored.digest:
+            index.put(response_id, revision, digest)
 
 
 def cells_of(layout: Layout, place: int, begin: int, end: int) -> str:

@@ -186,11 +186,19 @@ class Undo:
     def restore(self, number: int, entry: Entry, layout: Layout, row: int) -> list[Json]:
         """Return requests that copy an entry's row back, but for people's columns and the id.
 
-        A column that took the place of one of ours gets back what was written over as well.
+        A column that took the place of one of ours gets back what was written over as well. Columns
+        that came with the write are not in its copy: there was nothing in them.
         """
-        targets = {ours: layout.place(ours) for ours in read_spots(entry.columns)} | layout.strays
+        spots = read_spots(entry.columns)
+        targets = {ours: layout.place(ours) for ours in spots} | layout.strays
         del targets[RESPONSE_ID]
-        return self.copy_back(number, entry, layout, row, targets)
+        fields = "userEnteredValue,userEnteredFormat.numberFormat"
+        emptied = [
+            {"updateCells": {"range": area(layout.sheet, row, 1, place, 1), "fields": fields}}
+            for place, spot in enumerate(layout.spots)
+            if spot.number >= 0 and spot.number not in spots
+        ]
+        return [*emptied, *self.copy_back(number, entry, layout, row, targets)]
 
     def copy_back(
         self, number: int, entry: Entry, layout: Layout, row: int, targets: Mapping[int, int]
