@@ -39,7 +39,8 @@ SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 CELLS = "sheets(properties(title,hidden),data(rowData(values(userEnteredValue,userEnteredFormat))))"
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 RESPONSE, STATE = "Response ID", "FormBridge"
-PATIENCE = 120.0
+PATIENCE, QUIET = 120.0, 3.0
+"""Seconds to wait for the first call to write, and for a further one."""
 MOST = 10
 """How many differences are told."""
 
@@ -132,13 +133,24 @@ def told(folder: Path) -> str:
     return (folder / "told.txt").read_text("utf-8")
 
 
-def await_write(google: Emulator, child: "subprocess.Popen[str]", folder: Path) -> None:
-    """Wait until one more call to write was made; fail if the program ends."""
-    before, until = google.writes(), time.monotonic() + PATIENCE
-    while google.writes() == before:
+def await_writes(
+    google: Emulator, child: "subprocess.Popen[str]", folder: Path, *, count: int = 1
+) -> None:
+    """Wait for so many more calls to write, or until no further one comes; for one at least.
+
+    Fails if the program ends.
+    """
+    begun = seen = google.writes()
+    until = time.monotonic() + PATIENCE
+    while seen < begun + count:
         assert child.poll() is None, f"the program ended by itself: {told(folder)}"
-        assert time.monotonic() < until, f"waited in vain for a call to write: {told(folder)}"
+        if time.monotonic() > until:
+            assert seen > begun, f"waited in vain for a call to write: {told(folder)}"
+            return
         time.sleep(0.01)
+        now = google.writes()
+        if now > seen:
+            seen, until = now, time.monotonic() + QUIET
 
 
 # --- what stands in the spreadsheets --------------------------------------------------------------

@@ -40,6 +40,14 @@ Tables = dict[str, Table]
 class Forms(Log):
     """``count`` events of that many forms, as ``Log`` has them."""
 
+    def events(self, *, publisher: int = 0, publishers: int = 1) -> Iterator[tuple[int, int]]:
+        """Yield form and event: each form begins a little later, and half of them are at work."""
+        for tick in range(2 * self.rounds):
+            for form in range(publisher, self.forms, publishers):
+                event = tick - form * self.rounds // self.forms
+                if 0 <= event < self.rounds:
+                    yield form, event
+
     def payload(self, form: int, event: int) -> bytes:
         """Return the payload of one event."""
         number, _ = response_of(form, event)

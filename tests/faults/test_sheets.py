@@ -25,7 +25,7 @@ from tests.faults.lives import KILLED
 from tests.faults.sheets_drill import (
     FAULTS,
     Emulator,
-    await_write,
+    await_writes,
     differences,
     emulator,
     program,
@@ -34,9 +34,9 @@ from tests.faults.sheets_drill import (
 from tests.faults.sheets_log import Forms, Tables, real_payloads, real_tables
 
 SHORT_SESSION = {"session.timeout.ms": 1_500, "heartbeat.interval.ms": 300}
-SOON = 0.25
-"""Seconds after a call to write in which a process dies."""
-SLICES = 10
+SOON = 0.8
+"""Seconds in which a process dies, after what it was waited for: a poll, and one or two calls."""
+SLICES = 6
 """In how many steps at most the responses of one life are published, while it lives."""
 LEAST = 0.07
 """The share of calls that must have gone wrong, for a run to count."""
@@ -46,18 +46,20 @@ LEAST = 0.07
 class Size:
     """How much: made-up forms, real responses of each form, kills, and which calls go wrong.
 
+    A process dies after up to so many ``writes`` since all was published that it shall meet.
     An answer to a ``files.create`` that was lost costs half a minute of looking for the file.
     """
 
     forms: Forms
     real: int | None
     kills: int
+    writes: int
     faulty: Sequence[str]
 
 
 QUICK = ("sheets.*", "drive.files.list", "drive.files.get")
-SHORT = Size(forms=Forms(count=1_500, forms=6), real=150, kills=3, faulty=QUICK)
-LONG = Size(forms=Forms(count=20_000, forms=60), real=None, kills=40, faulty=("*",))
+SHORT = Size(forms=Forms(count=1_500, forms=6), real=150, kills=3, writes=2, faulty=QUICK)
+LONG = Size(forms=Forms(count=20_000, forms=60), real=None, kills=40, writes=15, faulty=("*",))
 
 
 @attrs.define(eq=False)
@@ -67,6 +69,7 @@ class Drill:
     google: Emulator
     road: Road
     folder: Path
+    size: Size
     chance: random.Random
     kills: int = 0
     in_a_call: int = 0
@@ -90,10 +93,11 @@ class Drill:
         last = self.chance.randrange(len(slices))
         with program(self.folder, *self.words) as child:
             for some in slices[:last]:
-                self._publish(some, intake)
-                await_write(self.google, child, self.folder)
-            self._publish([it for some in slices[last:] for it in some], intake)
-            await_write(self.google, child, self.folder)
+                self.publish(some, intake)
+                await_writes(self.google, child, self.folder)
+            self.publish([it for some in slices[last:] for it in some], intake)
+            count = self.chance.randint(0, self.size.writes)
+            await_writes(self.google, child, self.folder, count=count)
             time.sleep(self.chance.random() * SOON)
             assert child.poll() is None, "it ended before it was killed"
             moment = time.time()
@@ -112,7 +116,8 @@ class Drill:
         records: int = bridge["records"]
         return records
 
-    def _publish(self, payloads: Sequence[bytes], intake: Intake) -> None:
+    def publish(self, payloads: Sequence[bytes], intake: Intake) -> None:
+        """Publish them in their order."""
         now = intake.clock.now()
         intake.accept_all([Envelope(payload, received_at=now) for payload in payloads])
 
@@ -124,14 +129,16 @@ def carry(
     road = Road.to(folder, bootstrap=kafka.bootstrap, **SHORT_SESSION)
     begun = time.monotonic()
     with emulator() as google:
-        google.slow(median=0.02, p95=0.08)
+        google.slow(median=0.05, p95=0.15)
         for method in size.faulty:
             google.arm(method)
-        drill = Drill(google, road, folder, random.Random(6))  # noqa: S311 - moments, no secrets
+        drill = Drill(google, road, folder, size, random.Random(6))  # noqa: S311 - moments, no secrets
         intake = open_intake(road.log)
         with closing(intake.publisher):
-            for some in batched(payloads, len(payloads) // size.kills + 1):
+            *parts, rest = batched(payloads, len(payloads) // (size.kills + 1) + 1)
+            for some in parts:
                 drill.live(some, intake)
+            drill.publish(rest, intake)
         last = drill.finish()
         seconds, counters = time.monotonic() - begun, google.counters()
         google.calm()
