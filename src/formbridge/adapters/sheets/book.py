@@ -25,6 +25,7 @@ from formbridge.adapters.sheets.loading import (
     as_text,
     cells_of,
     column_name,
+    joined,
     load,
     look,
     quoted,
@@ -186,9 +187,7 @@ class Book:
         if not rows:
             return True
         order = sorted(set(rows))
-        spans = [(first, first + length) for _, first, length in runs(order)]
-        if len(spans) > MOST_RANGES:
-            spans = [(order[0], order[-1] + 1)]
+        spans = joined([(first, first + length) for _, first, length in runs(order)], MOST_RANGES)
         layout = self.known.layout
         ranges = [cells_of(layout, layout.place(RESPONSE_ID), *span) for span in spans]
         found: dict[int, str] = {}

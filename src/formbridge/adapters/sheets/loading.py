@@ -5,7 +5,7 @@ written since, and what was read after the token is what the write is meant for.
 """
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 import attrs
@@ -181,6 +181,16 @@ def cells_of(layout: Layout, place: int, begin: int, end: int) -> str:
     """Return the range of one column from a row to before another one, counted from 0."""
     name = column_name(place)
     return f"{quoted(layout.title)}!{name}{begin + 1}:{name}{end}"
+
+
+def joined(spans: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """Return at most so many spans that cover these, which are in order: narrow gaps are closed.
+
+    A span is its first row, and the one behind its last.
+    """
+    gaps = sorted(range(1, len(spans)), key=lambda n: spans[n - 1][1] - spans[n][0])
+    cuts = [0, *sorted(gaps[: most - 1]), len(spans)]
+    return [(spans[begin][0], spans[end - 1][1]) for begin, end in pairwise(cuts)]
 
 
 def quoted(title: str) -> str:
