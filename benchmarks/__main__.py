@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks import google, in_process, sqlite_publish
 from benchmarks.findings import Findings, Page
 from benchmarks.kafka import page as kafka
+from benchmarks.sheets import page as sheets
 
 RESULTS = Path(__file__).parent / "results.md"
 PAGES = (
@@ -24,6 +25,11 @@ PAGES = (
     Page(name="sqlite", title="Publishing to the SQLite log", measure=sqlite_publish.measure),
     Page(name="kafka", title="Kafka to CSV files on disk, and back", measure=kafka.measure),
     Page(name="google", title="The emulator of Google Sheets, over HTTP", measure=google.measure),
+    Page(
+        name="sheets",
+        title="Google Sheets: calls, quota, delay, and tables as they grow",
+        measure=sheets.measure,
+    ),
 )
 
 

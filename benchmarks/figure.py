@@ -28,5 +28,6 @@ class Figure:
         """Return the figure as a row of a Markdown table."""
         verdict = {None: "", True: "yes", False: "**no**"}[self.holds]
         sign = "≥" if self.higher else "≤"
-        bar = "" if self.bar is None else f"{sign} {self.bar:g}"
-        return f"| {self.name} | {self.value:.3g} {self.unit} | {bar} | {verdict} | {self.note} |"
+        bar = "" if self.bar is None else f"{sign} {self.bar:,g}"
+        value = f"{self.value:.3g}" if abs(self.value) < 1000 else f"{self.value:,.0f}"
+        return f"| {self.name} | {value} {self.unit} | {bar} | {verdict} | {self.note} |"

@@ -119,7 +119,7 @@ class Client:
 @contextmanager
 def emulator() -> Iterator[Client]:
     """Start a server, and end it by its process id."""
-    with _started() as (_, address):
+    with started() as (_, address):
         parts = urlsplit(address)
         connection = HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         yield Client(connection)
@@ -127,7 +127,7 @@ def emulator() -> Iterator[Client]:
 
 
 @contextmanager
-def _started(command: Sequence[str] = COMMAND) -> Iterator[tuple[float, str]]:
+def started(command: Sequence[str] = COMMAND) -> Iterator[tuple[float, str]]:
     """Yield how long it took until the server listened, and its address."""
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
@@ -140,7 +140,7 @@ def _started(command: Sequence[str] = COMMAND) -> Iterator[tuple[float, str]]:
 
 
 def _start_seconds() -> float:
-    with _started() as (seconds, _):
+    with started() as (seconds, _):
         return seconds
 
 

@@ -1,15 +1,14 @@
 """What a measured process is told, and what it reports. Loaded in both environments."""
 
 import json
-import os
 import resource
 import time
 from pathlib import Path
 
 import attrs
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
-MEGA = 1e6
+from benchmarks.memory import peak, resident
+
 SAMPLES = 20
 """So often a run looks at its memory."""
 
@@ -101,7 +100,7 @@ class Stopwatch:
         self.records += records
         self._ended, self._cpu_after = time.perf_counter(), _cpu()
         if self.records * SAMPLES >= self.expected * (len(self._memory) + 1):
-            self._memory.append((self.records, _resident()))
+            self._memory.append((self.records, resident()))
 
     def report(self) -> Report:
         """Return what was measured."""
@@ -110,7 +109,7 @@ class Stopwatch:
             records=self.records,
             seconds=self._ended - self._began,
             cpu=self._cpu_after - self._cpu_before,
-            peak=_peak(),
+            peak=peak(),
             early=early[0],
             late=early[-1],
         )
@@ -119,13 +118,3 @@ class Stopwatch:
 def _cpu() -> float:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
-
-
-def _resident() -> float:
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * PAGE / MEGA
-
-
-def _peak() -> float:
-    """Return what Linux saw; ``ru_maxrss`` would begin with what the parent had at the fork."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024 / MEGA

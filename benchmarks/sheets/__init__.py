@@ -1,0 +1,1 @@
+"""FormBridge into spreadsheets; read ``page`` first, then ``world``, in which time is simulated."""
