@@ -10,6 +10,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 SHOWS = {
     "check_rules.py": "years: must be answered",
     "demo.py": "Each response is there once.",
+    "keep_in_sheets.py": "Response ID: Name\nr1: Ada\nr2: Mia\nr0: Zora\n",
     "send_receipts.py": "to participant1@example.org: Thank you",
     "service.py": "What is your name?",
     "service_with_container.py": "What is your name?",
