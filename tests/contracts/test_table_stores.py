@@ -13,11 +13,14 @@ from formbridge.adapters.csv.disk import Disk
 from formbridge.adapters.csv.names import stem_of
 from formbridge.adapters.memory.sheet import MemorySheet
 from formbridge.adapters.memory.tables import MemoryTables
+from formbridge.adapters.sheets.settings import Fence
 from formbridge.domain.cells import Cell
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import TableStore
+from formbridge.testing.google.serving import serve
 from formbridge.testing.table_driver import Fault, Grid, GridPerson, Person, TableDriver
 from formbridge.testing.table_store_contract import TableStoreContract
+from tests.contracts.sheets_driver import SheetsDriver
 
 FORMULA_SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 UNHURT = "nothing can be throttled, broken or late in memory"
@@ -223,3 +226,34 @@ class TestCsvTables(TableStoreContract):
     ) -> None:
         """It becomes a column of theirs, and its question gets a new one."""
         super().test_a_column_that_is_renamed_and_moved_at_once_is_followed(driver, restart=restart)
+
+
+class TestSheetsTables(TableStoreContract):
+    """Spreadsheets, with each of the three fences."""
+
+    @pytest.fixture(params=list(Fence), ids=lambda fence: fence.value)
+    def driver(self, tmp_path: Path, request: pytest.FixtureRequest) -> TableDriver:
+        """An emulated Google in this process."""
+        return SheetsDriver(folder=tmp_path, fence=request.param)
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "test_what_is_inserted_stands_there",
+        "test_writing_twice_is_writing_once",
+        "test_a_new_question_stands_on_the_right",
+        "test_two_tables_are_written_at_once",
+        "test_any_form_id_has_a_table_of_its_own",
+        "test_two_writers_take_turns",
+        "test_throttling_says_how_long",
+        "test_a_write_that_landed_and_failed_is_not_done_twice",
+        "test_an_edit_between_plan_and_write_is_noticed",
+    ],
+)
+def test_spreadsheets_behind_a_socket_keep_the_laws(law: str, tmp_path: Path) -> None:
+    """The same by HTTP, as real clients talk."""
+    driver = SheetsDriver(folder=tmp_path)
+    with serve(driver.google) as served:
+        driver.endpoint = served.url
+        getattr(TableStoreContract(), law)(driver)
