@@ -39,6 +39,24 @@ def test_a_repeated_name_is_refused_wherever_it_stands(
     assert repr(name) in _refused(body.replace(":", ": ", 1) if spaced else body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"form_id" :"z",' + ",".join(PAIRS) + "}",
+        '{"form_id"\n:"z",' + ",".join(PAIRS) + "}",
+        "{" + ",".join([*PAIRS[:2], PAIRS[-1], PAIRS[2], PAIRS[0]]) + ',"more":[{"a":1}]}',
+        '{"form_id":"z","a":0,"b":0,"more":{"answers":[{"a":1}]},' + ",".join(PAIRS) + "}",
+        "{"
+        + ",".join(PAIRS).replace('"question_id":"a"', '"question_id" :"z","question_id":"a"')
+        + "}",
+    ],
+    ids=["blank", "line", "list behind", "answers of another", "answer"],
+)
+def test_a_repetition_cannot_hide(body: str) -> None:
+    """Not behind blanks, nor between lists that look like the answers."""
+    assert "twice in one object" in _refused(body)
+
+
 def test_a_second_list_of_answers_is_refused_even_if_one_is_empty() -> None:
     """Otherwise one of the two would be lost without a word."""
     head = "{" + ",".join(PAIRS[:3])

@@ -103,7 +103,9 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
     submitted_required, updated_required = meaning.submitted_required, meaning.updated_required
     limit = meaning.limit
     is_innocent = innocence(unique, answers=layout.answers[-1], key=layout.key)
-    keys_needed = len({path[:end] for path in layout.ids for end in range(1, len(path) + 1)})
+    names_needed = {path[:end] for path in layout.ids for end in range(1, len(path) + 1)}
+    quotes_needed = 2 * len(names_needed) + 2 * len(layout.ids)
+    item_size = len(f'{{"{layout.key}":0,"{layout.value}":}}')  # of nothing but names, at least
     delete = Operation.DELETE
 
     def read(envelope: Envelope, source: str = "") -> Sequence[Response]:  # noqa: C901, PLR0912, PLR0915 - one function: a call costs as much as a line of it
@@ -123,15 +125,15 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
                 decoded = full(payload)
             submitted, updated, status, event, form_id, response_id, answers = scalars(decoded)
             operation = events[event]
-            keys = keys_needed
+            quotes = quotes_needed
             if submitted is not None:
                 submitted = submitted_moment(submitted)
-                keys += 1
+                quotes += 4
             elif submitted_required and operation is not delete:
                 raise LookupError
             if updated is not None:
                 updated = updated_moment(updated)
-                keys += 1
+                quotes += 4
             elif updated_required and operation is not delete:
                 raise LookupError
             if answers is None:
@@ -140,8 +142,10 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
                 answers = ()
             if type(form_id) is not str:
                 form_id = str(form_id)
+                quotes -= 2
             if type(response_id) is not str:
                 response_id = str(response_id)
+                quotes -= 2
             if not form_id or not response_id:
                 raise LookupError
             values = [answer.value for answer in answers]
@@ -155,11 +159,11 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
                     tuple([answer.kind for answer in answers]),
                 )
                 shape = known.get(columns) or shapes.add(columns, *columns)
-            keys += (status is not None) + (event is not None)
-            innocent = not unique or is_innocent(payload, keys, len(values))
+            quotes += 4 * ((status is not None) + (event is not None))
+            innocent = not unique or is_innocent(payload, quotes, len(values))
             if not innocent and repeated_name(payload, unique):
                 raise LookupError
-            if size > SHALLOW and any_too_deep(values):
+            if size - len(values) * item_size > SHALLOW and any_too_deep(values):
                 raise LookupError
             response = (
                 form_id,
