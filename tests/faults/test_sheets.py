@@ -46,20 +46,24 @@ LEAST = 0.07
 class Size:
     """How much: made-up forms, real responses of each form, kills, and which calls go wrong.
 
-    A process dies after up to so many ``writes`` since all was published that it shall meet.
-    An answer to a ``files.create`` that was lost costs half a minute of looking for the file.
+    ``writes``: after how many of its last calls to write a process may die. An answer to a
+    ``files.create`` that was lost costs half a minute of looking for the file.
     """
 
     forms: Forms
     real: int | None
     kills: int
-    writes: int
+    writes: Sequence[int]
     faulty: Sequence[str]
 
 
 QUICK = ("sheets.*", "drive.files.list", "drive.files.get")
-SHORT = Size(forms=Forms(count=1_500, forms=6), real=150, kills=3, writes=2, faulty=QUICK)
-LONG = Size(forms=Forms(count=20_000, forms=60), real=None, kills=40, writes=15, faulty=("*",))
+ALL = 1_000_000
+"""So many that no further one comes."""
+SHORT = Size(forms=Forms(count=1_500, forms=6), real=150, kills=3, writes=(0, 1, 2), faulty=QUICK)
+LONG = Size(
+    forms=Forms(count=20_000, forms=60), real=None, kills=40, writes=(0, 1, 15, ALL), faulty=("*",)
+)
 
 
 @attrs.define(eq=False)
@@ -96,7 +100,7 @@ class Drill:
                 self.publish(some, intake)
                 await_writes(self.google, child, self.folder)
             self.publish([it for some in slices[last:] for it in some], intake)
-            count = self.chance.randint(0, self.size.writes)
+            count = self.chance.choice(self.size.writes)
             await_writes(self.google, child, self.folder, count=count)
             time.sleep(self.chance.random() * SOON)
             assert child.poll() is None, "it ended before it was killed"
