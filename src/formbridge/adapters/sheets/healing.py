@@ -45,6 +45,7 @@ class _Healing:
     restored: list[tuple[Entry, int, list[Json]]] = attrs.field(factory=list)
     headers: list[tuple[Entry, int, list[Json]]] = attrs.field(factory=list)
     settled: list[tuple[Entry, list[Json]]] = attrs.field(factory=list)
+    missing: list[int] = attrs.field(factory=list)
     anchored: list[Json] = attrs.field(factory=list)
 
     def clean(self, strays: Mapping[int, int]) -> None:
@@ -94,8 +95,8 @@ class _Healing:
 
     def _restore(self, number: int, entry: Entry) -> None:
         row = self._victim(entry)
-        if row is None:  # a person deleted it since, or wrote over it
-            self._settle(number)
+        if row is None:
+            self.missing.append(number)
             return
         made = Entry(
             done=RESTORE,
@@ -135,7 +136,14 @@ class _Healing:
         self.settled.append((Entry(done=REINSERT, expected="", number=number), list(requests)))
 
     def requests(self) -> list[Json]:
-        """Return the requests: copies first, rows that come back last, since they move others."""
+        """Return the requests: copies first, rows that come back last, since they move others.
+
+        A row that was not found may stand under another one that a restoration went over: it is
+        looked for again once that is put right. Else a person deleted it since, or wrote over it.
+        """
+        if not self.restored:
+            for number in self.missing:
+                self._settle(number)
         entries = [
             *(entry for entry, _, _ in self.restored),
             *(entry for entry, _, _ in self.headers),

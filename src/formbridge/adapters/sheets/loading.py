@@ -109,7 +109,10 @@ def look(client: SheetsClient, book: str, fence: TokenFence, loaded: Loaded) -> 
 
 
 def _read_rows(client: SheetsClient, book: str, loaded: Loaded, layout: Layout) -> None:
-    """Read ids and states of all rows, a stretch a call; the hidden tabs come with the first."""
+    """Read ids and states of all rows, a stretch a call; the hidden tabs come with the first.
+
+    The last stretch has no end: somebody may insert a row since the tab was looked at.
+    """
     states = _required(loaded.tabs, STATES, "the hidden tab of states")
     undo = _required(loaded.tabs, UNDO, "the hidden tab of undo")
     hidden = [
@@ -119,15 +122,14 @@ def _read_rows(client: SheetsClient, book: str, loaded: Loaded, layout: Layout) 
     rows = loaded.tabs[layout.sheet].rows
     ours = (layout.place(RESPONSE_ID), layout.place(STATE))
     for begin in range(1, max(rows, 2), ROWS_PER_READ):
-        end = min(begin + ROWS_PER_READ, rows)
+        end = begin + ROWS_PER_READ if begin + ROWS_PER_READ < rows else None
         spans = [cells_of(layout, place, begin, end) for place in ours] if rows > 1 else []
         found = client.values(book, [*spans, *(hidden if begin == 1 else ())])
         if begin == 1:
             loaded.states.take(zip_longest(*found[-2], fillvalue=""))
             loaded.entries = read_entries(found[-1])
         if spans:
-            _take(loaded.ids, found[0], end - begin)
-            _take(loaded.row_states, found[1], end - begin)
+            _take_rows(loaded, found[0], found[1], least=0 if end is None else ROWS_PER_READ)
 
 
 def index_of(loaded: Loaded) -> Index:
@@ -177,10 +179,10 @@ def _mark(index: Index, response_id: str, kind: str, revision: Revision, digest:
             index.put(response_id, revision, digest)
 
 
-def cells_of(layout: Layout, place: int, begin: int, end: int) -> str:
-    """Return the range of one column from a row to before another one, counted from 0."""
+def cells_of(layout: Layout, place: int, begin: int, end: int | None) -> str:
+    """Return the range of one column from a row to before another one (or all), from 0."""
     name = column_name(place)
-    return f"{quoted(layout.title)}!{name}{begin + 1}:{name}{end}"
+    return f"{quoted(layout.title)}!{name}{begin + 1}:{name}{'' if end is None else end}"
 
 
 def joined(spans: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
@@ -239,11 +241,19 @@ def _deleted(what: str) -> str:
     )
 
 
-def _take(into: list[str], columns: Sequence[Sequence[object]], count: int) -> None:
-    """Append one column of so many cells, as text; what is empty at its end was left out."""
-    column = columns[0] if columns else ()
-    into.extend(map(as_text, column))
-    into.extend([""] * (count - len(column)))
+def _take_rows(
+    loaded: Loaded,
+    ids: Sequence[Sequence[object]],
+    states: Sequence[Sequence[object]],
+    *,
+    least: int,
+) -> None:
+    """Append ids and states of so many rows at least; what is empty at an end was left out."""
+    columns = [each[0] if each else () for each in (ids, states)]
+    count = max(least, *map(len, columns))
+    for into, column in zip((loaded.ids, loaded.row_states), columns, strict=True):
+        into.extend(map(as_text, column))
+        into.extend([""] * (count - len(column)))
 
 
 def as_text(value: object) -> str:
