@@ -34,16 +34,15 @@ class Arrival(NamedTuple):
 
 def arrival_of(response: Response, delivery: Delivery) -> Arrival:
     """Return the arrival of a response that came with this delivery."""
-    _, response_id, submitted_at, updated_at, _, operation, shape, values, _ = response
-    cells = cells_of(values)
+    shape, cells = response.shape, cells_of(response.values)
     return _new(
         Arrival,
         (
-            response_id,
-            operation,
+            response.response_id,
+            response.operation,
             shape,
-            submitted_at,
-            updated_at,
+            response.submitted_at,
+            response.updated_at,
             revision_of(response, delivery),
             shape.digest(cells),
             cells,

@@ -51,33 +51,15 @@ _CONVERTERS: dict[type, Callable[..., Cell]] = {
     Decimal: str,
 }
 _PLAIN = frozenset({str, int, float, bool, type(None)})
-_convert_by_types: dict[tuple[type, ...], tuple[tuple[int, Callable[..., Cell]], ...]] = {}
-_MOST_REMEMBERED = 10_000
 
 
 def cells_of(values: Sequence[Value]) -> list[Cell]:
-    """Return the cells of a row of values, in the same order.
-
-    Which of them need converting is remembered by the types of the whole row: most rows of a form
-    have the same.
-    """
-    types = tuple(map(type, values))
-    convert = _convert_by_types.get(types)
-    if convert is None:
-        convert = _remember(types)
-    cells: list[Cell] = list(values)  # type: ignore[arg-type]  # converted in the next lines
-    for index, function in convert:
-        cells[index] = function(values[index])
-    return cells
+    """Return the cells of a row of values, in the same order."""
+    return [
+        value if value.__class__ in _PLAIN else _converted(value)  # type: ignore[misc]  # plain: a cell
+        for value in values
+    ]
 
 
-def _remember(types: tuple[type, ...]) -> tuple[tuple[int, Callable[..., Cell]], ...]:
-    if len(_convert_by_types) >= _MOST_REMEMBERED:
-        _convert_by_types.clear()
-    convert = tuple(
-        (index, _CONVERTERS.get(kind, _json))
-        for index, kind in enumerate(types)
-        if kind not in _PLAIN
-    )
-    _convert_by_types[types] = convert
-    return convert
+def _converted(value: Value) -> Cell:
+    return _CONVERTERS.get(value.__class__, _json)(value)

@@ -18,13 +18,13 @@ from zlib import adler32, crc32
 
 DIGEST_SIZE = 8
 _HIGH = 0x7FFF_FFFF
-_pack = Struct(">Q").pack
+_pack = Struct(">II").pack
 
 
 def digest_of(seed: int, values: Sequence[object]) -> bytes:
     """Return the digest of these values, which differs for each seed."""
     data = _bytes_of(values)
-    return _pack((crc32(data, seed) & _HIGH) << 32 | adler32(data))
+    return _pack(crc32(data, seed) & _HIGH, adler32(data))
 
 
 def fingerprint_of(values: Sequence[object]) -> str:

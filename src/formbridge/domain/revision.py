@@ -44,11 +44,13 @@ def revision_of(response: Response, delivery: Delivery) -> Revision:
     A response without any time is as old as its record. So is a delete without ``updated_at``: its
     ``submitted_at`` says when the response was first given, not when it was withdrawn.
     """
-    _, _, submitted_at, updated_at, status, operation, _, _, _ = response
+    deletes = response.operation is DELETE
     logged_at = delivery.first_logged_at if delivery.headers else delivery.time
-    moment = updated_at if updated_at is not None or operation is DELETE else submitted_at
+    moment = response.updated_at
+    if moment is None and not deletes:
+        moment = response.submitted_at
     edited_at = logged_at if moment is None else (moment - EPOCH) // MICROSECOND
-    complete = status is not PARTIAL or operation is DELETE
+    complete = deletes or response.status is not PARTIAL
     return _new(Revision, (complete, edited_at, logged_at, delivery.offset))
 
 
