@@ -250,7 +250,14 @@ def _labels(layout: Layout, relabelled: Mapping[int, Column]) -> list[Json]:
 
 
 def _deletions(sheet: int, rows: Sequence[int]) -> list[Json]:
-    return [
+    """Return requests that delete rows, the lowest first.
+
+    As many empty ones come at the end before: Google refuses to delete all rows under the header.
+    """
+    if not rows:
+        return []
+    more = {"sheetId": sheet, "dimension": "ROWS", "length": len(rows)}
+    deletions = [
         {
             "deleteDimension": {
                 "range": {
@@ -263,3 +270,4 @@ def _deletions(sheet: int, rows: Sequence[int]) -> list[Json]:
         }
         for row in sorted(rows, reverse=True)
     ]
+    return [{"appendDimension": more}, *deletions]
