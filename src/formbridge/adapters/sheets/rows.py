@@ -21,6 +21,8 @@ Json = dict[str, Any]
 
 CELL_BYTES = 45
 """What a cell costs in JSON besides its text."""
+OVERWRITTEN_BYTES = 1_500
+"""What writing over a row costs in JSON besides its cells: it is copied before, piece by piece."""
 LONGEST_ID = 1_000
 """Characters of a response id that its cell and the tabs beside it can hold."""
 
@@ -69,6 +71,7 @@ class Shaping:
         if appended:
             line[self.layout.place(RESPONSE_ID)] = cells.text(response_id)
         size = len(state) + len(response_id) + 4 * CELL_BYTES
+        size += 0 if appended else OVERWRITTEN_BYTES
         for at, value in (
             (SUBMITTED_AT, rows.submitted_at[number]),
             (UPDATED_AT, rows.updated_at[number]),
@@ -90,10 +93,10 @@ class Shaping:
 
 
 def _bytes(cell: Update) -> int:
-    """Estimate what a cell's text costs: other letters than ASCII are escaped."""
+    """Estimate what a cell's text costs, which goes out in UTF-8."""
     if not isinstance(cell, str):
         return 20
-    return len(cell) if cell.isascii() else 6 * len(cell)
+    return len(cell) if cell.isascii() else len(cell.encode("utf-8", "surrogatepass"))
 
 
 def append(sheet: int, lines: Sequence[Line]) -> list[Json]:
