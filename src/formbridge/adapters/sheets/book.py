@@ -19,7 +19,7 @@ from formbridge.adapters.sheets.entered import AFTERWARDS, DELETED, ENTERED, ent
 from formbridge.adapters.sheets.fence import SETTLED_SECONDS, TokenFence
 from formbridge.adapters.sheets.healing import heal
 from formbridge.adapters.sheets.known import Known
-from formbridge.adapters.sheets.layout import RESPONSE_ID
+from formbridge.adapters.sheets.layout import RESPONSE_ID, Layout
 from formbridge.adapters.sheets.loading import (
     UNDO,
     as_text,
@@ -173,13 +173,9 @@ class Book:
         """Look whether columns, headers and token are those that are known; else know better."""
         known = self.known
         token, layout = look(self.client, self.id, self.fence, known.loaded)
-        if token != known.loaded.token:
-            self.forget()
-            return False
-        if layout == known.layout:
+        if token == known.loaded.token and layout == known.layout:
             return True
-        known.loaded.layout = layout
-        self.changed()
+        self._know(token, layout)
         return False
 
     def verified(self, ids: Sequence[str], rows: Sequence[int]) -> bool:
@@ -260,14 +256,22 @@ class Book:
         token, layout = look(self.client, self.id, self.fence, known.loaded)
         self._pending = None
         if token == known.loaded.token:  # it did not land, or will be refused by the next token
-            known.loaded.layout = layout
-            self.changed()
+            self._know(token, layout)
         elif token == pending.token and not batch.copies and not layout.strays:
             known.learn(batch, pending.changes, token=token, anchored=self.fence.anchors)
             known.loaded.layout = layout
             self.changed()
         else:
             self.forget()
+
+    def _know(self, token: str, layout: Layout) -> None:
+        """Take what was seen; forget all if others wrote, or if rows were read of other columns."""
+        known = self.known
+        if token != known.loaded.token or (layout != known.layout and not known.proven):
+            self.forget()
+            return
+        known.loaded.layout = layout
+        self.changed()
 
     def _wait_until_settled(self, pending: Pending) -> None:
         """Without a fence: write nothing while a call that was sent may still be applied."""

@@ -19,13 +19,15 @@ class Known:
     """A spreadsheet: how it was read, its responses, and the row that the next one gets.
 
     Rows count from 0, which is the header. Where a row stands is where it was last seen: people may
-    have moved it since.
+    have moved it since. Until it is ``proven`` by a write that was taken, columns may have moved
+    between the call that read where they stand and the one that read the rows.
     """
 
     loaded: Loaded
     index: Index
     undo: Undo
     next_row: int
+    proven: bool = False
 
     @classmethod
     def of(cls, loaded: Loaded) -> "Known":
@@ -89,6 +91,7 @@ class Known:
     def learn(self, batch: Batch, changes: Changes | None, *, token: str, anchored: bool) -> None:
         """Take what a call has changed. ``anchored``: it gave every column its anchor."""
         self.loaded.token = token
+        self.proven = True
         layout = batch.layout.fenced() if anchored else batch.layout
         self.loaded.layout = _labelled(layout, batch.relabelled)
         self.loaded.states.columns.update(batch.columns)

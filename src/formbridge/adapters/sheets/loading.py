@@ -15,7 +15,7 @@ from formbridge.adapters.sheets.fence import NEVER, TokenFence
 from formbridge.adapters.sheets.layout import RESPONSE_ID, STATE, Layout, read_layout
 from formbridge.adapters.sheets.states import GONE, NO_DIGEST, NO_REVISION, SAME, States, read_state
 from formbridge.adapters.sheets.undo import PREFIX, Entry, read_entries
-from formbridge.domain.errors import TableUnavailable
+from formbridge.domain.errors import TableBusy, TableUnavailable
 from formbridge.domain.index import Block, Index
 from formbridge.domain.merging import MERGED_BIT
 from formbridge.domain.revision import Revision
@@ -87,6 +87,8 @@ def load(client: SheetsClient, book: str, fence: TokenFence) -> Loaded:
         return loaded
     loaded.token, loaded.layout = look(client, book, fence, loaded)
     _read_rows(client, book, loaded, loaded.layout)
+    if not fence.anchors and look(client, book, fence, loaded)[1] != loaded.layout:
+        raise TableBusy("somebody moved columns of the table just now", seconds=0.1)
     return loaded
 
 
