@@ -91,7 +91,7 @@ class Writer:
             return True
         with self.world.truth.delivering(response.response_id for response, _ in part):
             outcomes = self._lived(lambda sink: _written(sink, [at for _, at in part]))
-        for outcome in outcomes or ():
+        for outcome in outcomes or []:
             self._note(outcome)
         return bool(outcomes) and all(isinstance(outcome, Written) for outcome in outcomes)
 
@@ -245,7 +245,10 @@ class World:
         columns, hidden = view.columns, view.hidden
         if not edited and book in self.order:
             before = self.order[book]
-            assert columns[: len(before)] == before, (before, columns)
+            assert [each for each in columns if each in before] == before, (before, columns)
+            new = [columns.index(each) for each in columns if each not in before]
+            ours = [columns.index(each) for each in before if not each.startswith("own:")]
+            assert not new or min(new) > max(ours), (before, columns)
             assert hidden == self.hidden[book], (self.hidden[book], hidden)
             assert (view.sheet.filter is not None) == self.filtered[book], "filter"
         self.order[book], self.hidden[book] = columns, hidden
