@@ -74,12 +74,16 @@ class Feed:
             fetched = client.consume(more, 0) if more > 0 else []
         stashed, self._stash = self._stash[:limit], self._stash[limit:]
         messages = [it for epoch, it in stashed if epoch == self._epoch(it)] + fetched
-        told = [(error, it) for it in messages if (error := it.error()) is not None]
-        if told:
-            messages = [it for it in messages if it.error() is None]
-            self._heed(told, beside=messages)
         here, topic = self.member.epochs, self.topic
-        deliveries = [delivery_of(it, topic) for it in messages if it.partition() in here]
+        told: list[Told] = []
+        deliveries: list[Delivery] = []
+        for it in messages:  # once: a batch is larger than the processor's cache
+            if (error := it.error()) is not None:
+                told.append((error, it))
+            elif it.partition() in here:
+                deliveries.append(delivery_of(it, topic))
+        if told:
+            self._heed(told, beside=[it for it in messages if it.error() is None])
         self.member.read(deliveries)
         return deliveries
 
