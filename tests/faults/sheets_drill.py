@@ -39,8 +39,9 @@ SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 CELLS = "sheets(properties(title,hidden),data(rowData(values(userEnteredValue,userEnteredFormat))))"
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 RESPONSE, STATE = "Response ID", "FormBridge"
-PATIENCE, QUIET = 120.0, 3.0
-"""Seconds to wait for the first call to write, and for a further one."""
+PATIENCE, QUIET = 120.0, 7.0
+"""Seconds to wait for the first call to write, and for a further call: tables are tried again
+after five."""
 MOST = 10
 """How many differences are told."""
 
@@ -78,11 +79,7 @@ class Emulator:
     def counters(self) -> dict[str, Counter[str]]:
         """Return how many calls there were, by what and by name."""
         found = self.get("/_emulator/calls/counters")
-        return {kind: Counter(names) for kind, names in found.items()}
-
-    def writes(self) -> int:
-        """Return how many calls to write there were."""
-        return self.counters().get("method", Counter())[WRITE]
+        return {kind: Counter(found.get(kind, {})) for kind in ("method", "fault")}
 
     def under_way(self, moment: float) -> bool:
         """Whether a call was under way at this time, in seconds since 1970."""
@@ -136,21 +133,22 @@ def told(folder: Path) -> str:
 def await_writes(
     google: Emulator, child: "subprocess.Popen[str]", folder: Path, *, count: int = 1
 ) -> None:
-    """Wait for so many more calls to write, or until no further one comes; for one at least.
+    """Wait for so many more calls to write, or until no call comes any more; for one at least.
 
     Fails if the program ends.
     """
-    begun = seen = google.writes()
+    begun = google.counters()
+    goal, seen = begun["method"][WRITE] + count, begun["method"].total()
     until = time.monotonic() + PATIENCE
-    while seen < begun + count:
+    while (now := google.counters()["method"])[WRITE] < goal:
         assert child.poll() is None, f"the program ended by itself: {told(folder)}"
         if time.monotonic() > until:
-            assert seen > begun, f"waited in vain for a call to write: {told(folder)}"
+            assert now[WRITE] > begun["method"][WRITE], f"waited in vain: {told(folder)}"
             return
         time.sleep(0.01)
-        now = google.writes()
-        if now > seen:
-            seen, until = now, time.monotonic() + QUIET
+        if now.total() > seen:
+            wrote = now[WRITE] > begun["method"][WRITE]
+            seen, until = now.total(), time.monotonic() + (QUIET if wrote else PATIENCE)
 
 
 # --- what stands in the spreadsheets --------------------------------------------------------------

@@ -36,7 +36,7 @@ from tests.faults.sheets_log import Forms, Tables, real_payloads, real_tables
 SHORT_SESSION = {"session.timeout.ms": 1_500, "heartbeat.interval.ms": 300}
 SOON = 0.8
 """Seconds in which a process dies, after what it was waited for: a poll, and one or two calls."""
-SLICES = 6
+SLICES = 4
 """In how many steps at most the responses of one life are published, while it lives."""
 LEAST = 0.07
 """The share of calls that must have gone wrong, for a run to count."""
