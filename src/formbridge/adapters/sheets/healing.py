@@ -19,7 +19,7 @@ from formbridge.adapters.sheets.layout import ANCHOR_KEY, OURS, STATE, THEIRS, L
 from formbridge.adapters.sheets.layout import entry as entry_of
 from formbridge.adapters.sheets.loading import Loaded
 from formbridge.adapters.sheets.rows import put
-from formbridge.adapters.sheets.states import owner_of, unsure_state
+from formbridge.adapters.sheets.states import SOMEBODYS, owner_of, unsure_state
 from formbridge.adapters.sheets.undo import (
     APPEND,
     HEADER,
@@ -98,21 +98,28 @@ class _Healing:
         if row is None:
             self.missing.append(number)
             return
+        restoring = self.undo.restore(number, entry, self.layout, row)
+        response_id, written = entry.copied
+        if not written:  # else it could not be found again, should this go wrong as well
+            owned = f"{SOMEBODYS} {self.loaded.token} {number}"
+            written = unsure_state(response_id) if response_id else owned
+            restoring.append(put(self.layout.sheet, row, self.layout.place(STATE), [text(written)]))
         made = Entry(
             done=RESTORE,
             expected=self.loaded.ids[row - 1],
-            written=entry.copied[1],
+            written=written,
             number=number,
             before=entry.written,
             columns=spots_of(self.layout),
         )
-        self.restored.append((made, row, self.undo.restore(number, entry, self.layout, row)))
+        self.restored.append((made, row, restoring))
 
     def _victim(self, entry: Entry) -> int | None:
         """Return the row that holds what was written for another response."""
         both = zip(self.loaded.ids, self.loaded.row_states, strict=True)
         for row, (response_id, state) in enumerate(both, 1):
-            if state == entry.written and response_id != entry.expected:
+            somebodys = state.startswith(SOMEBODYS)
+            if state == entry.written and (somebodys or response_id != entry.expected):
                 return row
         return None
 

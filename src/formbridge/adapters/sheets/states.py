@@ -5,7 +5,8 @@ A row's state is text in a hidden column, so it goes wherever people take the ro
     1.1772442000000000.1772442001000000.17 0123456789abcdef 5f2c9a71
     the revision                           the digest       which response it belongs to
 
-The last part tells a row that was written over by mistake from one that is right. The tab of states
+The last part tells a row that was written over by mistake from one that is right. A row of a person
+that was restored has a state that begins with ``theirs``, and says nothing else. The tab of states
 is only ever appended to. Its lines are a kind, a name and a text, which goes on in further cells
 where it is longer than one of them may be:
 
@@ -28,6 +29,8 @@ from formbridge.domain.tables import Column, LabelSource, Mark
 
 VERSION = 1
 COLUMN, GONE, SAME, FORMAT = "column", "gone", "same", "version"
+SOMEBODYS = "theirs"
+"""What the state of a row of a person begins with, once the row was restored."""
 NO_REVISION = Revision(complete=False, edited_at=0, logged_at=0, offset=0)
 NO_DIGEST = bytes(DIGEST_SIZE)
 
