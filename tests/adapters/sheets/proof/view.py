@@ -20,6 +20,8 @@ from tests.adapters.sheets.seen import Tab, seen
 STATE, ID, SUBMITTED, UPDATED = "state", "id", "submitted", "updated"
 MANAGED = (STATE, ID, SUBMITTED, UPDATED)
 STATES_TAB, UNDO_TAB = 777_002, 777_003
+RESTORED = "theirs "
+"""What the state of a row of a person begins with once it was restored."""
 OWN_HEADER = re.compile(r"own (\d+)\b")
 MARK = re.compile(r"@(?P<row>[rp]:\w+)\|(?P<column>[\w:]+)\|\d+")
 
@@ -33,6 +35,11 @@ class Line:
     cells: dict[str, Content]
     shown: dict[str, object]
     torn: bool
+
+    @property
+    def blank(self) -> bool:
+        """Whether a person sees nothing in it."""
+        return all(value is None for key, value in self.shown.items() if key != STATE)
 
     @property
     def response_id(self) -> str:
@@ -94,7 +101,7 @@ class View:
         """All rows under the header in which anything stands."""
         rows = enumerate(self.sheet.rows)
         lines = [self._line(number, row) for number, row in rows if number]
-        return [line for line in lines if any(each is not None for each in line.shown.values())]
+        return [line for line in lines if line.torn or not line.blank]
 
     def _line(self, number: int, row: tuple[Content, ...]) -> Line:
         contents = (*row, *[None] * (len(self.columns) - len(row)))
@@ -132,7 +139,7 @@ def _row_key(shown: dict[str, object]) -> str:
 def _torn(key: str, state: str) -> bool:
     """Whether the state in a row is not that of its response: it was written over by mistake."""
     if not key.startswith("r:"):
-        return bool(state)
+        return bool(state) and not state.startswith(RESTORED)
     return not state.endswith(f" {crc32(key[2:].encode()):08x}")
 
 

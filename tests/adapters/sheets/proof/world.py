@@ -10,7 +10,7 @@ import attrs
 
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.sheets.naming import TABLE_MARK, digest_of
-from formbridge.adapters.sheets.settings import SheetsSettings
+from formbridge.adapters.sheets.settings import Fence, SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.domain.identity import TableKey
 from formbridge.domain.records import Delivery
@@ -106,6 +106,7 @@ class Writer:
     def _lived(self, act: Callable[[TableSink], T]) -> T | None:
         """Return what came of it, or None for a death."""
         if self.sink is None:
+            self.world.before_a_start()
             self.store = self.world.open()
             self.sink = TableSink(
                 store=self.store, read=self.world.read, catalog=self.world.catalog
@@ -170,6 +171,12 @@ class World:
         self.google.troubles.between = self._between
         self.wire.before_write = self._before_write
 
+    def before_a_start(self) -> None:
+        """Without a fence, a process must not be started while a call of a dead one may land."""
+        if self.settings.fence is Fence.WAIT:
+            self.clock.advance(PATIENCE)
+            self.google.troubles.settle()
+
     def open(self) -> SheetsTables:
         """Return a store of a new process."""
         return open_store(self.settings, clock=self.clock, google=self.wire)  # type: ignore[arg-type]  # has its `handle`
@@ -202,12 +209,13 @@ class World:
         """Let a writer write what is not acknowledged yet, from so many responses before it on."""
         begin = max(0, self.committed - back)
         end = min(len(self.truth.log), self.committed + most)
-        free = [writer for writer in self.writers if not writer.busy]
+        writers = self.writers[:1] if self.settings.fence is Fence.WAIT else self.writers
+        free = [writer for writer in writers if not writer.busy]
         if not free:
             return
         if free[who % len(free)].deliver(begin, end):
             self.committed = max(self.committed, end)
-        if len(free) == len(self.writers) and not len(self.google.troubles.late):
+        if len(free) == len(writers) and not len(self.google.troubles.late):
             self.truth.stable = self.committed
 
     def person(self, name: str, which: int, numbers: tuple[int, int, int]) -> None:
