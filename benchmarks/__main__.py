@@ -1,6 +1,7 @@
 """Measure and write ``benchmarks/results.md``: ``python -m benchmarks [--small] [--page NAME]``.
 
-``--small`` shows that it runs; its figures say nothing. Only a whole run is written.
+``--small`` shows that it runs; its figures say nothing. A whole run is written, and one page with
+``--write``: it takes the place of its older figures, and says that it was measured by itself.
 """
 
 import argparse
@@ -48,6 +49,9 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     if asked.page is None:
         RESULTS.write_text(_results(found), encoding="utf-8")
+    elif asked.write:
+        written = RESULTS.read_text(encoding="utf-8")
+        RESULTS.write_text(_replaced(written, *next(iter(found.items()))), encoding="utf-8")
     missed = [name for findings in found.values() for name in findings.missed]
     if missed:
         print("Missed:", "; ".join(missed), file=sys.stderr)
@@ -58,6 +62,7 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--small", action="store_true", help="only show that it runs")
     parser.add_argument("--page", choices=[page.name for page in PAGES], help="print one page")
+    parser.add_argument("--write", action="store_true", help="write that page, too")
     return parser.parse_args(arguments)
 
 
@@ -65,12 +70,27 @@ def _section(title: str, findings: Findings) -> str:
     return f"\n## {title}\n\n{findings.text()}"
 
 
+def _replaced(results: str, title: str, findings: Findings) -> str:
+    """Return the results with this page in place of what they say of it; a new one goes last."""
+    alone = f"Measured by itself, {_here()}.\n\n{findings.text()}"
+    section = f"## {title}\n\n{alone}\n"
+    before, heading, rest = results.partition(f"## {title}\n")
+    _, other, after = rest.partition("\n## ")
+    before = before if heading else f"{results.rstrip()}\n\n"
+    return before + section + other + after
+
+
+def _here() -> str:
+    day = datetime.now(UTC)
+    return f"{day:%Y-%m-%d}, Python {platform.python_version()}, {platform.platform()}"
+
+
 def _results(found: Mapping[str, Findings]) -> str:
     head = (
         "# Figures\n\n"
         "Written by `make bench` (`python -m benchmarks`): one run, rounds interleaved, medians.\n"
         "Ratios count; absolute times are those of this machine.\n\n"
-        f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {platform.platform()}."
+        f"{_here()}."
     )
     return "\n".join([head, *(_section(title, each) for title, each in found.items())]) + "\n"
 

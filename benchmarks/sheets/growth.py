@@ -91,15 +91,19 @@ def _flushes(
         for which in (0, 1) if number % 2 else (1, 0):
             spent[which].append(it.flush(forms[which].batch(flush, edits=edits)))
     what = f"{flush:,} responses, {flush * edits:g} of them edits" if edits else f"{flush} new ones"
-    for name, field in (("the sink's processor time", "own"), ("all of it", "wall")):
-        before, after = ([getattr(it, field) for it in each] for each in spent)
+    for name, field, scale, unit, bar in (
+        ("the sink's processor time", "own", 1e3, "ms", BAR),
+        ("bytes that its calls move", "moved", 1e-3, "KB", BAR),
+        ("all the time, mostly the emulator's", "wall", 1e3, "ms", None),
+    ):
+        before, after = ([getattr(it, field) * scale for it in each] for each in spent)
         yield Figure(
             name=f"a flush of {what} at {sizes.large:,} rows over one at {sizes.small:,}: {name}",
             value=median(many / few for few, many in zip(before, after, strict=True)),
             unit="",
-            bar=BAR,
+            bar=bar,
             higher=False,
-            note=f"medians {median(before) * 1e3:.0f} and {median(after) * 1e3:.0f} ms, "
+            note=f"medians {median(before):,.0f} and {median(after):,.0f} {unit}, "
             f"{sizes.rounds} interleaved rounds",
         )
 

@@ -21,7 +21,7 @@ class Sizes:
     growth: growth.Sizes
 
 
-FULL = Sizes(counted=10_000, carried=100_000, appended=300, minutes=15, growth=growth.FULL)
+FULL = Sizes(counted=10_000, carried=80_000, appended=300, minutes=10, growth=growth.FULL)
 SMALL = Sizes(counted=400, carried=2_000, appended=5, minutes=0.2, growth=growth.TINY)
 
 
