@@ -28,6 +28,7 @@ from formbridge.adapters.sheets.loading import (
     joined,
     load,
     look,
+    most_ranges,
     quoted,
 )
 from formbridge.adapters.sheets.settings import SheetsSettings
@@ -41,8 +42,6 @@ Json = dict[str, Any]
 
 HEALINGS = 5
 """How often rows are put right in a row before somebody who sorts all the time is waited for."""
-MOST_RANGES = 100
-"""Ranges of one read, at most: they stand in its URL."""
 FIRST_WAIT, LONGEST_WAIT = 1.0, 32.0
 """Seconds after a call whose outcome is unknown; they double."""
 
@@ -183,9 +182,11 @@ class Book:
         if not rows:
             return True
         order = sorted(set(rows))
-        spans = joined([(first, first + length) for _, first, length in runs(order)], MOST_RANGES)
         layout = self.known.layout
-        ranges = [cells_of(layout, layout.place(RESPONSE_ID), *span) for span in spans]
+        place = layout.place(RESPONSE_ID)
+        most = most_ranges(cells_of(layout, place, order[-1], order[-1] + 1))
+        spans = joined([(first, first + length) for _, first, length in runs(order)], most)
+        ranges = [cells_of(layout, place, *span) for span in spans]
         found: dict[int, str] = {}
         with suppress(errors.Invalid):  # the tab is renamed, or shorter than that
             columns = self.client.values(self.id, ranges)

@@ -7,6 +7,7 @@ written since, and what was read after the token is what the write is meant for.
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 
@@ -25,6 +26,8 @@ Json = dict[str, Any]
 STATES, UNDO = 777_002, 777_003
 """The ids of the hidden tabs."""
 ROWS_PER_READ = 50_000
+RANGES_BYTES = 6_500
+"""How long all ranges of one read may be: they stand in its URL, and servers take 8,000 bytes."""
 
 _MARKS = "developerMetadata(metadataId,metadataValue),namedRanges(namedRangeId,name)"
 _SPREADSHEET = (
@@ -185,6 +188,11 @@ def cells_of(layout: Layout, place: int, begin: int, end: int | None) -> str:
     """Return the range of one column from a row to before another one (or all), from 0."""
     name = column_name(place)
     return f"{quoted(layout.title)}!{name}{begin + 1}:{name}{'' if end is None else end}"
+
+
+def most_ranges(longest: str) -> int:
+    """Return how many ranges of that length one read may name; at least one."""
+    return max(1, RANGES_BYTES // len(f"&ranges={quote(longest, safe='')}"))
 
 
 def joined(spans: Sequence[tuple[int, int]], most: int) -> list[tuple[int, int]]:
