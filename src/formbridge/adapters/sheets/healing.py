@@ -95,7 +95,7 @@ class _Healing:
 
     def _restore(self, number: int, entry: Entry) -> None:
         row = self._victim(entry)
-        if row is None:
+        if row is None or any(row == other for _, other, _ in self.restored):
             self.missing.append(number)
             return
         restoring = self.undo.restore(number, entry, self.layout, row)
@@ -145,8 +145,8 @@ class _Healing:
     def requests(self) -> list[Json]:
         """Return the requests: copies first, rows that come back last, since they move others.
 
-        A row that was not found may stand under another one that a restoration went over: it is
-        looked for again once that is put right. Else a person deleted it since, or wrote over it.
+        A row that was not found may have been written over again by a restoration: it is looked for
+        once that is put right, the latest first. Else a person deleted it, or wrote over it.
         """
         if not self.restored:
             for number in self.missing:
@@ -178,7 +178,7 @@ def heal(loaded: Loaded, undo: Undo) -> list[Json]:
     if loaded.layout is None or not (wrong or loaded.layout.strays):
         return []
     healing = _Healing(loaded, loaded.layout, attrs.evolve(undo, start=len(loaded.entries)))
-    for number in wrong:
+    for number in reversed(wrong):
         healing.take(number, loaded.entries[number])
     healing.clean(loaded.layout.strays)
     return healing.requests()
