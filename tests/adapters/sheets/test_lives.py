@@ -86,6 +86,20 @@ ONCE_WRONG: dict[str, Life] = {
             Deliver(who=0, most=2),
         ],
     ),
+    **{
+        f"a wrong row is deleted and a column is moved, column {own} is theirs": (
+            Setup(rows=5, own=own),
+            [
+                Publish("r5"),
+                Deliver(who=0, most=1),
+                Publish("r2", operation=Operation.DELETE),
+                Edit("sort", 0, (1, 1, 0), when=-1),
+                Edit("move_column", 0, (5, 3, 0), when=-2),
+                Deliver(who=0, most=1),
+            ],
+        )
+        for own in (5, 7)
+    },
     "rows are sorted while they are put right": (
         Setup(rows=3),
         [

@@ -193,7 +193,7 @@ published = st.builds(
     given=st.dictionaries(st.sampled_from(QUESTIONS), st.integers(0, len(MAKERS) - 1), max_size=4),
     titles=st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from(TITLES), max_size=2),
     minute=st.none() | st.integers(0, 4),
-    operation=st.sampled_from([Operation.UPSERT] * 6 + [Operation.MERGE, Operation.DELETE]),
+    operation=st.sampled_from([Operation.UPSERT] * 5 + [Operation.MERGE] + [Operation.DELETE] * 2),
     partial=st.integers(0, 9).map(lambda n: n == 9),
 )
 delivered = st.builds(Deliver, who=st.integers(0, 1), most=st.integers(1, 6))
@@ -235,9 +235,13 @@ def lives(draw: st.DrawFn, *, steps: int) -> list[Event]:
 
 @attrs.frozen
 class Setup:
-    """How the sink is set up, what Drive is like, and how many rows there are when it begins."""
+    """How the sink is set up, what Drive is like, and what there is when it begins.
+
+    ``own``: where the person has a column of their own, with something in its rows; 0: nowhere.
+    """
 
     rows: int = 0
+    own: int = 0
     registry: bool = True
     lag: float = 0.0
     small: bool = False
@@ -258,12 +262,17 @@ class Setup:
                 Publish(RESPONSES[number], dict.fromkeys(QUESTIONS[:3], number)).happen(world)
             if self.rows:
                 world.drain()
+            if self.rows and self.own:
+                world.person("insert_column", 0, (self.own, 0, 0))
+                for number in range(self.rows - 1):
+                    world.person("type_into_theirs", 0, (number, 0, number))
             yield world
 
 
 setups = st.builds(
     Setup,
     rows=st.sampled_from([0, 3, 5, 6]),
+    own=st.sampled_from([0, 5, 7]),
     registry=st.booleans(),
     lag=st.sampled_from([0.0, 0.0, 20.0]),
     small=st.booleans(),

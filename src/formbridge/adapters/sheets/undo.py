@@ -9,8 +9,8 @@ the table next.
 
 Line 0 says how many entries follow. An entry's columns: what was done, the response id (or header)
 that was expected, the state (or header) that was written, a number (see ``Entry``), the state that
-was expected (of a restoration), which of our columns stood where, and two cells copied out of the
-row (id and state; or the header); then the row itself.
+was expected (of a restoration), which column stood where, and two cells copied out of the row
+(id and state; or the header); then the row itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from typing import Any
 
 import attrs
 
-from formbridge.adapters.sheets.layout import RESPONSE_ID, STATE, Layout
+from formbridge.adapters.sheets.layout import RESPONSE_ID, STATE, Layout, Spot
 from formbridge.adapters.sheets.states import owner_of
 
 Json = dict[str, Any]
@@ -117,8 +117,16 @@ def _text(column: Sequence[object], line: int) -> str:
 
 
 def spots_of(layout: Layout) -> str:
-    """Return which of our columns stands where: ``0,1,2,,3``."""
-    return ",".join("" if spot.number < 0 else str(spot.number) for spot in layout.spots)
+    """Return which column stands where: ours by number, people's by anchor: ``0,1,a790000,2``."""
+    if any(spot.anchor for spot in layout.spots):
+        layout = layout.fenced()
+    return ",".join(map(_spot, layout.spots))
+
+
+def _spot(spot: Spot) -> str:
+    if spot.number >= 0:
+        return str(spot.number)
+    return "" if spot.anchor is None else f"a{spot.anchor}"
 
 
 def read_spots(text: str) -> dict[int, int]:
@@ -219,12 +227,22 @@ class Undo:
         span = {"sheetId": layout.sheet, "dimension": "ROWS"}
         span |= {"startIndex": row, "endIndex": row + 1}
         insert = {"insertDimension": {"range": span, "inheritFromBefore": True}}
-        if entry.columns == spots_of(layout):  # nobody moved a column: theirs come back as well
+        spots = spots_of(layout)
+        if entry.columns == spots:  # nobody moved a column
             source = area(self.sheet, number + 1, 1, PREFIX, layout.width)
             target = area(layout.sheet, row, 1, 0, layout.width)
             return [insert, _paste(source, target, "PASTE_NORMAL")]
-        targets = {ours: layout.place(ours) for ours in read_spots(entry.columns)}
-        return [insert, *self.copy_back(number, entry, layout, row, targets)]
+        here = {spot: place for place, spot in enumerate(spots.split(",")) if spot}
+        pastes = [
+            _paste(
+                area(self.sheet, number + 1, 1, PREFIX + was, 1),
+                area(layout.sheet, row, 1, here[spot], 1),
+                "PASTE_NORMAL",
+            )
+            for was, spot in enumerate(entry.columns.split(","))
+            if spot in here
+        ]
+        return [insert, *pastes]
 
     def clear(self) -> list[Json]:
         """Return requests that empty the tab."""

@@ -75,9 +75,12 @@ def _changing(book: Book, changes: Changes, numbers: Mapping[str, int]) -> Chang
     """Find the rows that must change; None if the plan was made on what stands no more."""
     known = book.known
     new, relabelled = known.new_columns(changes, numbers), known.relabelled(changes, numbers)
-    if (new or relabelled or not book.fence.anchors) and not book.unmoved():
-        return None
     marks = [mark for mark in changes.removed if mark.place is not None]
+    # The fence sees no column that a person added on the right: labels, new columns and copies of
+    # rows that are deleted must know of it.
+    wide = new or relabelled or marks or not book.fence.anchors
+    if wide and not book.unmoved():
+        return None
     ordinals = [*changes.updated.places, *(mark.place for mark in marks)]
     ids = [*changes.updated.response_ids, *(mark.response_id for mark in marks)]
     rows = [known.index.at[ordinal] for ordinal in ordinals if ordinal is not None]
