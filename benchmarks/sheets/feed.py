@@ -9,8 +9,8 @@ from urllib.request import urlopen
 
 import attrs
 
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.locating import Locator
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.drive.locating import Locator
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.adapters.system.clock import SystemClock

@@ -18,8 +18,8 @@ from requests import PreparedRequest, Response
 
 from benchmarks.workload import payload
 from formbridge.adapters.memory.broker import MemoryBroker
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.locating import Locator
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.drive.locating import Locator
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.bridge import Bridge, BridgeSettings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import attrs
 
-from formbridge.adapters.sheets.findings import Finding
+from formbridge.adapters.sheets.doctor.findings import Finding
 from formbridge.adapters.sheets.options import settings_of
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.addresses import SheetsAddress, default_group
@@ -87,7 +87,7 @@ def ensure_sheets_folder(settings: SheetsSettings, *, clock: Clock) -> tuple[str
 def examine_sheets(settings: SheetsSettings, *, clock: Clock) -> Iterator[Finding]:
     """Yield what the doctor finds: key, clock, token, scopes, APIs, folder, rights, quota."""
     _installed()
-    from formbridge.adapters.sheets.doctor import examine
+    from formbridge.adapters.sheets.doctor.doctor import examine
 
     return examine(settings, clock=clock)
 
@@ -95,7 +95,7 @@ def examine_sheets(settings: SheetsSettings, *, clock: Clock) -> Iterator[Findin
 def probe_sheets(settings: SheetsSettings, *, clock: Clock) -> Iterator[Finding]:
     """Yield which assumptions of the tables hold at this Google; a spreadsheet is made for it."""
     _installed()
-    from formbridge.adapters.sheets.probe import probe
+    from formbridge.adapters.sheets.doctor.probe import probe
 
     return probe(settings, clock=clock)
 

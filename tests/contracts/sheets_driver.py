@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 
-from formbridge.adapters.sheets.naming import TABLE_MARK, digest_of
+from formbridge.adapters.sheets.drive.naming import TABLE_MARK, digest_of
 from formbridge.adapters.sheets.settings import Fence, SheetsSettings
 from formbridge.domain.cells import Cell
 from formbridge.domain.identity import TableKey

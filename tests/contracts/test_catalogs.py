@@ -16,7 +16,7 @@ from formbridge.adapters.kafka.settings import KafkaSettings
 from formbridge.adapters.memory.catalog import MemoryCatalog
 from formbridge.adapters.questions.catalog import FileCatalog
 from formbridge.adapters.questions.layered import LayeredCatalog
-from formbridge.adapters.sheets.catalog import SheetsCatalog
+from formbridge.adapters.sheets.questions.catalog import SheetsCatalog
 from formbridge.addresses import KafkaAddress
 from formbridge.catalogs import withdraw
 from formbridge.clusters import NO_OPTIONS, share_mappings

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from formbridge.adapters.sheets import layout, loading, naming, question_rows, setup, states, undo
-from formbridge.adapters.sheets.fence import RANGE_ID, RANGE_NAME, TOKEN_ID, TOKEN_KEY
-from formbridge.adapters.sheets.probe import TRIALS
+from formbridge.adapters.sheets.book import layout, loading, setup, states, undo
+from formbridge.adapters.sheets.book.fence import RANGE_ID, RANGE_NAME, TOKEN_ID, TOKEN_KEY
+from formbridge.adapters.sheets.doctor.probe import TRIALS
+from formbridge.adapters.sheets.drive import naming
+from formbridge.adapters.sheets.questions import question_rows
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.domain.tables import MANAGED
 

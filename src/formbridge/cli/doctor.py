@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 import click
 
-from formbridge.adapters.sheets.findings import Finding, Outcome
+from formbridge.adapters.sheets.doctor.findings import Finding, Outcome
 from formbridge.addresses import SheetsAddress, parse_sink
 from formbridge.cli import options
 from formbridge.cli.exits import DONE, FAILED

@@ -13,7 +13,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError, ProtocolError
 
-from formbridge.adapters.sheets.client import SheetsClient
+from formbridge.adapters.sheets.calls.client import SheetsClient
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.domain.ports import Clock
 from formbridge.testing.clock import FakeClock

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import attrs
 
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.locating import Locator
-from formbridge.adapters.sheets.naming import FOLDER, SPREADSHEET
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.drive.locating import Locator
+from formbridge.adapters.sheets.drive.naming import FOLDER, SPREADSHEET
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.domain.errors import TableBusy

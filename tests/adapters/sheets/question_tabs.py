@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
-from formbridge.adapters.sheets.catalog import SheetsCatalog
-from formbridge.adapters.sheets.client import SheetsClient
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.questions.catalog import SheetsCatalog
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import Clock
 from formbridge.testing.clock import FakeClock

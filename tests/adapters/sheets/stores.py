@@ -1,7 +1,7 @@
 """Stores over an emulated Google, with or without sockets."""
 
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.locating import Locator
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.drive.locating import Locator
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.domain.ports import Clock

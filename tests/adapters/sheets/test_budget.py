@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.adapters.sheets.budget import Budget
+from formbridge.adapters.sheets.calls.budget import Budget
 from formbridge.testing.clock import FakeClock
 
 

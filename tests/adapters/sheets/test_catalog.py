@@ -6,7 +6,7 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from formbridge.adapters.sheets.catalog import SheetsCatalog
+from formbridge.adapters.sheets.questions.catalog import SheetsCatalog
 from formbridge.domain.answers import Kind
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import Clock

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.adapters.sheets import cells
+from formbridge.adapters.sheets.book import cells
 from formbridge.domain.answers import Kind
 from formbridge.domain.cells import Cell
 

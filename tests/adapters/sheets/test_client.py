@@ -14,8 +14,8 @@ import pytest
 import requests
 from gspread.http_client import BackOffHTTPClient, HTTPClient
 
-from formbridge.adapters.sheets.client import Call, SheetsClient
-from formbridge.adapters.sheets.errors import (
+from formbridge.adapters.sheets.calls.client import Call, SheetsClient
+from formbridge.adapters.sheets.calls.errors import (
     CallFailed,
     Denied,
     Forbidden,
@@ -25,9 +25,9 @@ from formbridge.adapters.sheets.errors import (
     Unknown,
     domain_error,
 )
+from formbridge.adapters.sheets.calls.wire import at, encoded
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.sheets.sharees import Sharee
-from formbridge.adapters.sheets.wire import at, encoded
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google import Fault, Google, serve
@@ -123,7 +123,7 @@ def test_a_spreadsheet_is_read_by_its_mask(rig: Rig) -> None:
 
 def test_files_are_found_on_all_pages(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first page is not all there is."""
-    monkeypatch.setattr("formbridge.adapters.sheets.client.PAGE", "2")
+    monkeypatch.setattr("formbridge.adapters.sheets.calls.client.PAGE", "2")
     for number in range(4):
         rig.client.create_file({"name": f"Club {number}", "mimeType": SHEET})
         rig.clock.advance(1)

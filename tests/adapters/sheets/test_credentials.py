@@ -13,9 +13,9 @@ from google.auth import credentials as of_auth
 from google.auth.transport.requests import AuthorizedSession
 from google.oauth2 import service_account
 
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.credentials import SCOPES, TEST_TOKEN, accounts_of
-from formbridge.adapters.sheets.errors import Denied, Unknown
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.calls.credentials import SCOPES, TEST_TOKEN, accounts_of
+from formbridge.adapters.sheets.calls.errors import Denied, Unknown
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.domain.errors import BadSetting

@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from formbridge.adapters.sheets.doctor import CHECKS, admit, examine
-from formbridge.adapters.sheets.findings import Finding, Outcome
+from formbridge.adapters.sheets.doctor.doctor import CHECKS, admit, examine
+from formbridge.adapters.sheets.doctor.findings import Finding, Outcome
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.domain.errors import StoreDenied

@@ -14,7 +14,7 @@ from requests import Response
 from requests import exceptions as of_requests
 from urllib3 import exceptions as of_urllib3
 
-from formbridge.adapters.sheets.errors import (
+from formbridge.adapters.sheets.calls.errors import (
     CallFailed,
     Denied,
     Forbidden,
@@ -25,7 +25,7 @@ from formbridge.adapters.sheets.errors import (
     domain_error,
     sorted_out,
 )
-from formbridge.adapters.sheets.reasons import REASONS
+from formbridge.adapters.sheets.calls.reasons import REASONS
 from formbridge.domain.errors import (
     StoreBroken,
     StoreDenied,

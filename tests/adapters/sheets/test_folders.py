@@ -6,9 +6,9 @@ from pathlib import Path
 import attrs
 import pytest
 
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.failures import Denied, Forbidden, Missing, Trashed
-from formbridge.adapters.sheets.folders import ensure_folder
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.calls.failures import Denied, Forbidden, Missing, Trashed
+from formbridge.adapters.sheets.drive.folders import ensure_folder
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.domain.errors import TableUnavailable

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.entered import DELETED, deleted
-from formbridge.adapters.sheets.failures import Invalid
-from formbridge.adapters.sheets.layout import Layout, Spot, read_layout
-from formbridge.adapters.sheets.loading import column_name
+from formbridge.adapters.sheets.book.entered import DELETED, deleted
+from formbridge.adapters.sheets.book.layout import Layout, Spot, read_layout
+from formbridge.adapters.sheets.book.loading import column_name
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.calls.failures import Invalid
 from formbridge.testing.google.grid.references import letters
 from tests.adapters.sheets.in_process import emulated, opened
 

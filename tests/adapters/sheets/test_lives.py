@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from formbridge.adapters.sheets import book, cells
-from formbridge.adapters.sheets.book import Book, Pending
-from formbridge.adapters.sheets.layout import Layout
+from formbridge.adapters.sheets.book import book, cells
+from formbridge.adapters.sheets.book.book import Book
+from formbridge.adapters.sheets.book.pending import Pending
+from formbridge.adapters.sheets.book.layout import Layout
 from formbridge.domain.responses import Operation
 from tests.adapters.sheets.test_person_and_crash import (
     Deliver,

@@ -8,9 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from formbridge.adapters.sheets import naming
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.failures import (
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.calls.failures import (
     Denied,
     Forbidden,
     Missing,
@@ -18,7 +17,8 @@ from formbridge.adapters.sheets.failures import (
     Trashed,
     Unknown,
 )
-from formbridge.adapters.sheets.locating import Locator
+from formbridge.adapters.sheets.drive import naming
+from formbridge.adapters.sheets.drive.locating import Locator
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.system.clock import SystemClock
 from formbridge.domain.errors import TableBusy, TableUnavailable

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.adapters.sheets import naming
+from formbridge.adapters.sheets.drive import naming
 from formbridge.domain.identity import TableKey
 from formbridge.testing.google.drive.words import Word, words
 

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
-from formbridge.adapters.sheets.findings import Finding, Outcome
-from formbridge.adapters.sheets.probe import TITLE, TRIALS, probe
+from formbridge.adapters.sheets.doctor.findings import Finding, Outcome
+from formbridge.adapters.sheets.doctor.probe import TITLE, TRIALS, probe
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.testing.clock import FakeClock
 from formbridge.testing.google import Answer, Fault, Google, Request

@@ -7,8 +7,8 @@ from datetime import timedelta
 import attrs
 import pytest
 
-from formbridge.adapters.sheets.catalog import SheetsCatalog
-from formbridge.adapters.sheets.question_rows import QUESTIONS, missing, new_tab
+from formbridge.adapters.sheets.questions.catalog import SheetsCatalog
+from formbridge.adapters.sheets.questions.question_rows import QUESTIONS, missing, new_tab
 from formbridge.adapters.sheets.settings import SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.domain.answers import Kind

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from formbridge.adapters.sheets.registry import Registry
-from formbridge.adapters.sheets.registry_file import Attempt
+from formbridge.adapters.sheets.drive.registry import Registry
+from formbridge.adapters.sheets.drive.registry_file import Attempt
 from formbridge.domain.errors import NewerVersion, StoreBroken, StoreUnavailable, TableBusy
 from formbridge.domain.identity import TableKey
 from formbridge.testing.clock import START, FakeClock

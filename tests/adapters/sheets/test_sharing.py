@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from formbridge.adapters.sheets.failures import Throttled, Unknown
+from formbridge.adapters.sheets.calls.failures import Throttled, Unknown
 from formbridge.domain.errors import TableUnavailable
 from formbridge.domain.identity import TableKey
 from formbridge.testing.google import Answer, Fault, Request

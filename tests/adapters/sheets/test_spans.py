@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.adapters.sheets.loading import joined, most_ranges
+from formbridge.adapters.sheets.book.loading import joined, most_ranges
 
 rows = st.sets(st.integers(1, 10_000), min_size=1, max_size=60)
 

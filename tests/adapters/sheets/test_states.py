@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.adapters.sheets import states
+from formbridge.adapters.sheets.book import states
 from formbridge.domain.answers import Kind
 from formbridge.domain.errors import NewerVersion
 from formbridge.domain.revision import Revision

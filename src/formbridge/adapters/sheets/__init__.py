@@ -1,6 +1,8 @@
 """Google Sheets: tables that people may edit, by gspread and google-auth.
 
-Read in this order, first what talks to Google: ``settings`` and ``sharees`` (what may be said),
-``credentials`` (who calls), ``failures``, ``reasons`` and ``errors`` (what may become of a call),
-``budget`` (how many calls there are), ``wire`` (one account's connection), ``client`` (the calls).
+``settings`` (with ``sharees`` and ``options``) is what may be said, ``tables`` the store, and
+``opening`` puts it together. Behind them are rooms, in the order in which they may import each
+other: ``calls`` (what talks to Google), ``drive`` (where the spreadsheets are), ``book`` (one
+spreadsheet, written exactly once), ``questions`` (what questions are called), and ``doctor``
+(whether all of it can work here).
 """

@@ -2,14 +2,14 @@
 
 from contextlib import closing
 
-from formbridge.adapters.sheets.catalog import SheetsCatalog
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.doctor import admit
-from formbridge.adapters.sheets.errors import domain_error
-from formbridge.adapters.sheets.failures import CallFailed
-from formbridge.adapters.sheets.folders import ensure_folder
-from formbridge.adapters.sheets.locating import Locator
-from formbridge.adapters.sheets.offering import OfferingTables
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.calls.errors import domain_error
+from formbridge.adapters.sheets.calls.failures import CallFailed
+from formbridge.adapters.sheets.doctor.doctor import admit
+from formbridge.adapters.sheets.drive.folders import ensure_folder
+from formbridge.adapters.sheets.drive.locating import Locator
+from formbridge.adapters.sheets.questions.catalog import SheetsCatalog
+from formbridge.adapters.sheets.questions.offering import OfferingTables
 from formbridge.adapters.sheets.settings import Fence, SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.domain.ports import Clock, QuestionCatalog, TableStore

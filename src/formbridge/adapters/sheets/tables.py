@@ -3,23 +3,25 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import attrs
 
-from formbridge.adapters.sheets import writing
-from formbridge.adapters.sheets.book import Book
-from formbridge.adapters.sheets.client import SheetsClient
-from formbridge.adapters.sheets.errors import (
+from formbridge.adapters.sheets.book import writing
+from formbridge.adapters.sheets.book.book import Book, no_tabs
+from formbridge.adapters.sheets.book.fence import fence_of
+from formbridge.adapters.sheets.book.parts import parts_of
+from formbridge.adapters.sheets.book.rows import refusals
+from formbridge.adapters.sheets.book.snapshot import SheetsSnapshot
+from formbridge.adapters.sheets.calls.client import SheetsClient
+from formbridge.adapters.sheets.calls.errors import (
     CallFailed,
     Unknown,
     domain_error,
 )
-from formbridge.adapters.sheets.fence import fence_of
-from formbridge.adapters.sheets.locating import Locator
-from formbridge.adapters.sheets.parts import parts_of
-from formbridge.adapters.sheets.rows import refusals
+from formbridge.adapters.sheets.drive.locating import Locator
+from formbridge.adapters.sheets.questions.question_rows import tab_beside
 from formbridge.adapters.sheets.settings import SheetsSettings
-from formbridge.adapters.sheets.snapshot import SheetsSnapshot
 from formbridge.domain.errors import StoreDenied, StoreError
 from formbridge.domain.identity import TableKey
 from formbridge.domain.ports import Clock, TableStore
@@ -169,6 +171,8 @@ class SheetsTables(TableStore):
             opened.next_look = now + LOOK_SECONDS
 
     def _book(self, spreadsheet: str, *, first: bool, ours: bool = False) -> Book:
+        wanted = first and self._settings.questions_tab
+        questions = partial(tab_beside, anchors=self._fence.anchors)
         return Book(
             client=self.client,
             id=spreadsheet,
@@ -176,7 +180,7 @@ class SheetsTables(TableStore):
             settings=self._settings,
             clock=self._clock,
             ours=ours,
-            questions=first and self._settings.questions_tab,
+            first_tabs=questions if wanted else no_tabs,
             warn=self.warn,
         )
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import attrs
 
 from formbridge.adapters.memory.catalog import MemoryCatalog
-from formbridge.adapters.sheets.naming import TABLE_MARK, digest_of
+from formbridge.adapters.sheets.drive.naming import TABLE_MARK, digest_of
 from formbridge.adapters.sheets.settings import Fence, SheetsSettings
 from formbridge.adapters.sheets.tables import SheetsTables
 from formbridge.domain.identity import TableKey
