@@ -9,8 +9,8 @@ import pytest
 
 from formbridge.adapters.sheets.book import book, cells
 from formbridge.adapters.sheets.book.book import Book
-from formbridge.adapters.sheets.book.pending import Pending
 from formbridge.adapters.sheets.book.layout import Layout
+from formbridge.adapters.sheets.book.pending import Pending
 from formbridge.domain.responses import Operation
 from tests.adapters.sheets.test_person_and_crash import (
     Deliver,

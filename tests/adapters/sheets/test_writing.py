@@ -158,6 +158,29 @@ def test_rows_that_are_written_over_are_split_by_what_their_copies_cost_as_well(
     assert all(desk.rows()[f"r{n}"]["a"] == "b" for n in range(0, 90, 2))
 
 
+def test_many_marks_and_removals_are_split_too(driver: TunedDriver) -> None:
+    """A replay of all that is unchanged, and a form whose responses are all withdrawn."""
+    driver.tuned = {"largest_payload": 20_000}
+    desk = Desk.of(driver)
+    desk.write(*some(0, 200))
+    again = [a_response(f"r{n}", answers={"a": f"a{n}"}, updated_at=at(9)) for n in range(150)]
+    gone = [
+        a_response(f"r{n}", operation=Operation.DELETE, updated_at=at(10))
+        for n in range(40, 200, 2)
+    ]
+    driver.google.troubles.log.clear()
+    calls = driver.calls(lambda: desk.write(*again, *gone))
+    assert calls[READS] == 2
+    assert calls[WRITES] > 5
+    sizes = [note.sent for note in driver.google.troubles.log.since() if note.use == "write"]
+    assert max(sizes) < 2 * 20_000
+    desk.restart(close=False)
+    kept = [f"r{n}" for n in range(200) if n < 40 or n % 2]
+    assert [row[0] for row in desk.read()[1:]] == kept
+    assert desk.write(a_response("r3", answers={"a": "old"}, updated_at=at(8))) == Applied()
+    assert desk.rows()["r3"]["a"] == "a3"
+
+
 @pytest.mark.parametrize("kind", [Kind.CUT_BEFORE, Kind.CUT_AFTER, Kind.LATE, Kind.HTML])
 @pytest.mark.parametrize("in_place", [False, True], ids=["added", "in place"])
 def test_a_call_that_nobody_answered_is_looked_for_by_its_token(

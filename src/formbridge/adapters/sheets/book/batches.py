@@ -14,10 +14,10 @@ from formbridge.adapters.sheets.book.cells import text
 from formbridge.adapters.sheets.book.layout import ANCHOR_KEY, OURS, Layout, entry, naming
 from formbridge.adapters.sheets.book.rows import Line, Shaping, append, overwrite, put
 from formbridge.adapters.sheets.book.setup import BOLD, state_lines
+from formbridge.adapters.sheets.book.slicing import Load, Rest
 from formbridge.adapters.sheets.book.undo import (
     APPEND,
     HEADER,
-    MOST_APPENDED,
     REMOVE,
     UPDATE,
     Entry,
@@ -25,6 +25,7 @@ from formbridge.adapters.sheets.book.undo import (
     appended,
     spots_of,
 )
+from formbridge.domain.index import NO_ROW
 from formbridge.domain.tables import Changes, Column, Mark, Rows
 
 Json = dict[str, Any]
@@ -75,85 +76,64 @@ class Changing:
     limit: int
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the calls in their order, each with as many rows as ``limit`` bytes hold."""
+        """Yield the calls in their order, each with as much as ``limit`` bytes hold."""
         changes = self.changes
-        shaping = self._shaping()
-        updated = _lines(shaping, changes.updated, appended=False)
-        added = _lines(shaping, changes.added, appended=True)
-        first = fitting(updated, 0, self.limit)
-        room = self.limit - sum(line.size for line in updated[:first])
-        rest = fitting(added, 0, room) if first == len(updated) else 0
-        yield self._batch(updated, added, range(first), range(rest), first_one=True)
-        while first < len(updated):
-            begin, first = first, fitting(updated, first, self.limit)
-            yield self._batch(updated, added, range(begin, first), range(0))
-        while rest < len(added):
-            begin, rest = rest, fitting(added, rest, self.limit)
-            yield self._batch(updated, added, range(0), range(begin, rest))
-
-    def _shaping(self) -> Shaping:
         wide = self.layout.extended(self.columns)
-        return Shaping.of(wide, self.changes.columns, self.numbers, self.zone)
+        shaping = Shaping.of(wide, changes.columns, self.numbers, self.zone)
+        rest = Rest(
+            updated=_lines(shaping, changes.updated, appended=False),
+            added=_lines(shaping, changes.added, appended=True),
+            touched=changes.touched,
+            removed=[
+                *((mark, NO_ROW) for mark in changes.removed if mark.place is None),
+                *sorted(self.removed, key=lambda each: each[1], reverse=True),
+            ],
+        )
+        yield self._batch(rest, rest.take(self.limit), self.layout, first=True)
+        while rest:
+            yield self._batch(rest, rest.take(self.limit), wide, first=False)
 
-    def _batch(
-        self,
-        updated: Sequence[Line],
-        added: Sequence[Line],
-        overwritten: range,
-        appended_rows: range,
-        *,
-        first_one: bool = False,
-    ) -> Batch:
-        """Build one call; columns, labels, removals and marks go with the first one."""
-        removed = self.removed if first_one else ()
-        touched = self.changes.touched if first_one else ()
-        relabelled = self.relabelled if first_one else {}
-        columns = self.columns if first_one else {}
-        gone = list(self.changes.removed) if first_one else []
-        wide = self.layout.extended(self.columns)
-        before = self.layout if first_one else wide
-        entries = self._entries(overwritten, removed, relabelled)
-        if appended_rows:
-            entries.append(self._appended(appended_rows, before))
-        rows = [self.rows[n] for n in overwritten] + [row for _, row in removed]
-        sheet = self.layout.sheet
-        undo, room = self.undo.room(len(entries), self.layout.width)
+    def _batch(self, rest: Rest, load: Load, before: Layout, *, first: bool) -> Batch:
+        """Build one call; columns and labels go with the first one."""
+        relabelled = self.relabelled if first else {}
+        columns = self.columns if first else {}
+        removed = [(mark, row) for mark, row in load.removed if row != NO_ROW]
+        entries = self._entries(load.updated, removed, relabelled, spots_of(before))
+        if load.added:
+            entries.append(self._appended(load.added, before))
+        rows = [self.rows[n] for n in load.updated] + [row for _, row in removed]
+        headers = [before.place(number) for number in relabelled]
+        undo, room = self.undo.room(len(entries), before.width)
         requests = [
             *(room + undo.record(entries) if entries else ()),
             *undo.copy_rows(before, rows),
-            *_after(undo, len(rows)).copy_headers(
-                before, [before.place(number) for number in relabelled]
-            ),
-            *_new_columns(self.layout, columns),
+            *_after(undo, len(rows)).copy_headers(before, headers),
+            *_new_columns(before, columns),
             *_labels(before, relabelled),
         ]
-        for number in overwritten:
-            requests.extend(overwrite(sheet, self.rows[number], updated[number]))
-        requests += append(sheet, [added[number] for number in appended_rows])
+        for number in load.updated:
+            requests.extend(overwrite(before.sheet, self.rows[number], rest.updated[number]))
+        requests += append(before.sheet, [rest.added[number] for number in load.added])
         requests += state_lines(
             [
                 *(states.column_line(*it) for it in (*columns.items(), *relabelled.items())),
-                *(states.mark_line(states.GONE, mark) for mark in gone),
-                *(states.mark_line(states.SAME, mark) for mark in touched),
+                *(states.mark_line(states.GONE, mark) for mark, _ in load.removed),
+                *(states.mark_line(states.SAME, mark) for mark in load.touched),
             ]
         )
-        requests += _deletions(sheet, [row for _, row in removed])
+        requests += _deletions(before.sheet, [row for _, row in removed])
         return Batch(
             requests=requests,
-            layout=wide,
+            layout=before.extended(columns),
             columns=columns,
             relabelled=relabelled,
             entries=entries,
             undo=undo if entries else self.undo,
-            added=appended_rows,
-            updated=overwritten,
-            removed=[*removed, *((mark, -1) for mark in gone if mark.place is None)],
-            touched=touched,
-            cut=[
-                line.response_id
-                for line in (*(updated[n] for n in overwritten), *(added[n] for n in appended_rows))
-                if line.cut
-            ],
+            added=load.added,
+            updated=load.updated,
+            removed=load.removed,
+            touched=load.touched,
+            cut=rest.cut(load),
         )
 
     def _appended(self, numbers: range, before: Layout) -> Entry:
@@ -169,8 +149,8 @@ class Changing:
         overwritten: range,
         removed: Sequence[tuple[Mark, int]],
         relabelled: Mapping[int, Column],
+        spots: str,
     ) -> list[Entry]:
-        spots = spots_of(self.layout)
         rows = self.changes.updated
         return [
             *(
@@ -206,17 +186,6 @@ def _after(undo: Undo, entries: int) -> Undo:
 
 def _lines(shaping: Shaping, rows: Rows, *, appended: bool) -> list[Line]:
     return [shaping.line(rows, number, appended=appended) for number in range(len(rows))]
-
-
-def fitting(lines: Sequence[Line], begin: int, limit: int) -> int:
-    """Return the end of the lines from ``begin`` that fit; at least one does."""
-    size = 0
-    end = min(len(lines), begin + MOST_APPENDED)
-    for number in range(begin, end):
-        size += lines[number].size
-        if size > limit and number > begin:
-            return number
-    return end
 
 
 def _new_columns(layout: Layout, columns: Mapping[int, Column]) -> list[Json]:

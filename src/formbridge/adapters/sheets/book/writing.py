@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from formbridge.adapters.sheets.book import setup
-from formbridge.adapters.sheets.book.batches import Batch, Changing, fitting
+from formbridge.adapters.sheets.book.batches import Batch, Changing
 from formbridge.adapters.sheets.book.book import Book
 from formbridge.adapters.sheets.book.cells import MOST_TEXT
 from formbridge.adapters.sheets.book.entered import deleted, entered, text_at
@@ -17,6 +17,7 @@ from formbridge.adapters.sheets.book.fence import NEVER, new_token
 from formbridge.adapters.sheets.book.known import Known
 from formbridge.adapters.sheets.book.loading import Loaded, quoted
 from formbridge.adapters.sheets.book.rows import Shaping, append
+from formbridge.adapters.sheets.book.slicing import fitting
 from formbridge.adapters.sheets.book.undo import REMOVE, Entry
 from formbridge.adapters.sheets.calls import errors
 from formbridge.domain.tables import Applied, Changes, Stale, TableGone, WriteOutcome
