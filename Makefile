@@ -37,7 +37,7 @@ bench: $(DEV_READY) ## the figures, into benchmarks/results.md
 	$(BIN)/python -m benchmarks
 
 drills: $(DEV_READY) ## the crash drills at full size: minutes, not seconds
-	$(BIN)/python -m pytest tests/faults tests/testing -m drill --long -p no:randomly --timeout 0 -s $(ARGS)
+	$(BIN)/python -m pytest tests/faults tests/testing tests/adapters/sheets -m drill --long -p no:randomly --timeout 0 -s $(ARGS)
 
 # --- the parts of `check` -----------------------------------------------------------------------
 
