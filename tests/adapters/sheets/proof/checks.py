@@ -162,7 +162,8 @@ class Check:
         touched = any(row == place[0] for row, _ in truth.ever_typed)
         deleted = [at for (_, key), at in truth.columns_gone.items() if key == place[1]]
         merged = Operation.MERGE in truth.operations(response_id)
-        if (gone and not self.replayed) or (merged and (gone or touched or truth.columns_gone)):
+        edited = gone or touched or truth.columns_gone or truth.copies[response_id]
+        if (gone and not self.replayed) or (merged and edited):
             return self._any(*place)
         allowed = {expected}
         if any(not truth.replaced_since(response_id, at) for at in deleted):
