@@ -91,9 +91,11 @@ class Writer:
             return True
         with self.world.truth.delivering(response.response_id for response, _ in part):
             outcomes = self._lived(lambda sink: _written(sink, [at for _, at in part]))
-        for outcome in outcomes or []:
+        if outcomes is None:
+            return False
+        for outcome in outcomes:
             self._note(outcome)
-        return bool(outcomes) and all(isinstance(outcome, Written) for outcome in outcomes)
+        return all(isinstance(outcome, Written) for outcome in outcomes)
 
     def idle(self) -> None:
         """Do what can wait."""
