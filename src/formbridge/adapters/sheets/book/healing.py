@@ -62,7 +62,8 @@ class _Healing:
                     targets = {each: strays[each] for each in concerned}
                     back = self.undo.copy_back(number, entry, self.layout, row, targets)
                     self._mark(row, back)
-        free = max([THEIRS, *(spot.anchor + 1 for spot in self.layout.spots if spot.anchor)])
+        fenced = self.layout.fenced()  # the same call gives every column its anchor
+        free = max([THEIRS, *(spot.anchor + 1 for spot in fenced.spots if spot.anchor)])
         for anchor, (number, place) in enumerate(strays.items(), free):
             made = entry_of(anchor, ANCHOR_KEY, self.layout.sheet, place)
             self.anchored += [freed(OURS + number), made]
