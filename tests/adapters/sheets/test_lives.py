@@ -101,6 +101,15 @@ ONCE_WRONG: dict[str, Life] = {
         )
         for own in (5, 7)
     },
+    "a column takes the place of one of ours while another one has no anchor yet": (
+        Setup(rows=5, own=7),
+        [
+            Edit("delete_column", 0, (0, 0, 0), when=2),
+            Edit("insert_column", 0, (5, 0, 0)),
+            Publish("r5"),
+            Deliver(who=0, most=1),
+        ],
+    ),
     "rows are sorted while they are put right": (
         Setup(rows=3),
         [
