@@ -18,6 +18,7 @@ from tests.adapters.sheets.test_person_and_crash import (
     Event,
     Publish,
     Race,
+    Retitle,
     Setup,
     Trouble,
     live,
@@ -120,6 +121,18 @@ ONCE_WRONG: dict[str, Life] = {
             Edit("sort", 0, (4, 0, 0), when=-2),
             Edit("sort", 0, (1, 1, 0), when=-3),
             Deliver(who=0, most=3),
+        ],
+    ),
+    "a process is told to slow down while it puts a row right": (
+        Setup(rows=6),
+        [
+            Edit("sort", 0, (0, 15, 14), when=-1),
+            Trouble("429", nth=2, write=True),
+            Race(when=2, who=0, back=0),
+            Race(when=5, who=0, back=0),
+            Retitle("q1", "Name"),
+            Publish("r1"),
+            Deliver(who=0, most=1),
         ],
     ),
 }

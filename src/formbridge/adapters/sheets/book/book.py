@@ -280,7 +280,10 @@ class Book:
                 return
             self.heals += 1
             token = new_token(known.layout.sheet)
-            with suppress(errors.Invalid):  # somebody moved a column, or was faster: look again
+            try:
                 self.call(self.fenced(requests, token), token=token)
-        self.forget()
+            except errors.Invalid:  # somebody moved a column, or was faster: look again
+                pass
+            finally:
+                self.forget()  # whatever became of it: the next look must see what is wrong
         raise TableBusy("somebody keeps sorting the table", seconds=1.0)
