@@ -217,6 +217,20 @@ def test_a_merge_that_a_deletion_beat_stays_beaten() -> None:
     assert table.answers() == {"r1": {"q1": "yes"}}
 
 
+def test_a_lost_row_that_an_older_version_began_anew_comes_right_when_all_comes_again() -> None:
+    """A merge that is later than what stands there counts; else a beaten deletion would win."""
+    late, early = START + timedelta(minutes=9), START + timedelta(minutes=1)
+    log = [
+        (a_response("r1", operation=Operation.MERGE, updated_at=late), strategies.delivery(0)),
+        (a_response("r1", operation=Operation.DELETE, updated_at=early), strategies.delivery(1)),
+        (a_response("r1", submitted_at=START, answers={"q2": "older"}), strategies.delivery(2)),
+    ]
+    table = table_of(log[2:])  # a person had deleted the row before
+    for _ in range(2):
+        table.take([it for it, _ in log], [it for _, it in log])
+        assert table.answers() == {"r1": {"q1": "yes", "q2": "older"}}
+
+
 def titled(response_id: str, title: str, *, minute: int, offset: int) -> Arrival:
     """Return a response to one question with this title."""
     response = a_response(response_id, submitted_at=START + timedelta(minutes=minute))

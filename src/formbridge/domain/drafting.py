@@ -131,13 +131,14 @@ class Drafting:
     def _merge(self, draft: _Draft, arrival: Arrival) -> None:
         """Add answers to the row: a later merge overwrites, an earlier one fills blanks only.
 
-        One that stands in the log before the row's last replacement was replaced with it. A null
-        adds nothing.
+        An earlier one that stands in the log before the row's last replacement was replaced with
+        it. A later one was not: what stands there could not have replaced it, and came to be the
+        row because the row was lost meanwhile. A null adds nothing.
         """
-        replaced = replaced_at(draft.revision, draft.digest)
-        if log_place(arrival.revision) <= replaced:
-            return
         later = arrival.revision > draft.revision
+        replaced = replaced_at(draft.revision, draft.digest)
+        if not later and log_place(arrival.revision) <= replaced:
+            return
         layout = self.layouts.by_shape[arrival.shape]
         cells: list[Update] = [KEEP] * layout.width if draft.cells is None else list(draft.cells)
         merged = {

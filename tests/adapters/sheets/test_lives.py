@@ -135,6 +135,21 @@ ONCE_WRONG: dict[str, Life] = {
             Deliver(who=0, most=1),
         ],
     ),
+    "a row deleted, whose merge was later than what comes next": (
+        Setup(rows=5),
+        [
+            Publish("r4", {"q1": 11}, operation=Operation.MERGE, minute=3),
+            Deliver(who=1, most=4),
+            Edit("delete_row", 0, (0, 0, 0), when=6),
+            Edit("sort_by_filter", 0, (0, 13, 13)),
+            Publish("r4", operation=Operation.DELETE),
+            Publish("r1", partial=True),
+            Publish("r4"),
+            Publish("r1"),
+            Deliver(who=1, most=2),
+            Deliver(who=1, most=4),
+        ],
+    ),
 }
 
 
