@@ -18,7 +18,6 @@ from formbridge.domain.cells import Cell
 _GUARDED = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _UNGUARDED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _MAY_NEED_GUARD = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-_TEXT = {str}
 _first: Callable[..., str] = itemgetter(0)
 _MOST_DAYS = 10_000
 
@@ -126,9 +125,12 @@ class Dialect:
     def _fields(self, cells: Sequence[Cell]) -> Sequence[str]:
         """Return the fields of one column, without quotes."""
         maybe: frozenset[str] = _MAY_NEED_GUARD if self.guarded else frozenset()
+        try:
+            if maybe.isdisjoint(map(_first, cells)):
+                return cells  # type: ignore[return-value]  # only texts have a first item
+        except (TypeError, IndexError):  # some are none, or are empty
+            pass
         kinds = set(map(type, cells))
-        if kinds == _TEXT and all(cells) and maybe.isdisjoint(map(_first, cells)):
-            return cells  # type: ignore[return-value]  # as above
         convert = _TEXTS.get(kinds.pop()) if len(kinds) == 1 else None
         if convert is not None:
             return list(map(convert, cells))
