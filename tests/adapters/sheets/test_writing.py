@@ -1,6 +1,7 @@
 """What writing costs in calls, how it is split, and what becomes of a call that nobody answered."""
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from formbridge.domain.responses import Operation, Response
 from formbridge.domain.tables import Applied, TableGone, TableNotNow
 from formbridge.testing.builders import a_response
 from formbridge.testing.google.google import Google
+from formbridge.testing.google.grid.cell import value_of
 from formbridge.testing.google.trouble.faults import Fault, Kind
 from formbridge.testing.table_driver import Desk
 from formbridge.testing.table_versions import at
@@ -250,6 +252,29 @@ def test_a_full_spreadsheet_goes_on_in_another_one(driver: TunedDriver) -> None:
     assert ids == [f"r{n}" for n in range(301) if n != 2]
     assert next(row for row in first if row[0] == "r1")[3:] == ["edited", "q"]
     assert next(row for row in second if row[0] == "r299")[3] == "edited"
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_nothing_of_a_removed_response_stays_in_a_hidden_tab(
+    driver: TunedDriver, *, restarted: bool
+) -> None:
+    """Neither its row nor earlier answers, though other writes came before the sink was idle."""
+    desk = Desk.of(driver)
+    desk.write(*some(0, 5, a="first answer"))
+    desk.write(*(each._replace(updated_at=at(9)) for each in some(0, 5, a="second answer")))
+    desk.write(a_response("r4", operation=Operation.DELETE, updated_at=at(10)))
+    desk.write(a_response("r1", answers={"a": "third answer"}, updated_at=at(11)))
+    desk.write(*some(5, 6, a="fourth answer", b="new question"))
+    if restarted:
+        desk.restart(close=False)
+        desk.plan()
+    desk.store.tidy()
+    (book,) = driver.books(desk.table)
+    (undo,) = (it for it in driver.google.books[book].sheets if it.title == "FormBridge undo")
+    spots = product(range(undo.row_count), range(undo.column_count))
+    cells = [value for spot in spots if (value := value_of(undo.content(*spot)))]
+    assert cells == []
+    assert driver.calls(desk.store.tidy) == {}
 
 
 def test_long_texts_are_cut_with_a_mark_and_said(driver: TunedDriver) -> None:

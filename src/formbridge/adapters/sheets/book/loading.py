@@ -21,7 +21,7 @@ from formbridge.adapters.sheets.book.states import (
     States,
     read_state,
 )
-from formbridge.adapters.sheets.book.undo import PREFIX, Entry, read_entries
+from formbridge.adapters.sheets.book.undo import PREFIX, Entry, holds_any, read_entries
 from formbridge.adapters.sheets.calls.client import SheetsClient
 from formbridge.domain.errors import TableBusy, TableUnavailable
 from formbridge.domain.index import Block, Index
@@ -59,7 +59,10 @@ class Tab:
 
 @attrs.define(eq=False, kw_only=True)
 class Loaded:
-    """A spreadsheet as it stands. Without a ``layout`` it was never written by us."""
+    """A spreadsheet as it stands. Without a ``layout`` it was never written by us.
+
+    ``withdrawn``: copies of removed responses stand in the tab of undo.
+    """
 
     token: str
     zone: str
@@ -69,6 +72,7 @@ class Loaded:
     ids: list[str] = attrs.field(factory=list, repr=False)
     row_states: list[str] = attrs.field(factory=list, repr=False)
     entries: list[Entry] = attrs.field(factory=list, repr=False)
+    withdrawn: bool = False
 
     @property
     def cells(self) -> int:
@@ -140,6 +144,7 @@ def _read_rows(client: SheetsClient, book: str, loaded: Loaded, layout: Layout) 
         if begin == 1:
             loaded.states.take(zip_longest(*found[-2], fillvalue=""))
             loaded.entries = read_entries(found[-1])
+            loaded.withdrawn = holds_any(found[-1], loaded.states.gone())
         if spans:
             _take_rows(loaded, found[0], found[1], least=0 if end is None else ROWS_PER_READ)
 

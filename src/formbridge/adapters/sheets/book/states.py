@@ -101,6 +101,10 @@ class States:
                     f"knows {VERSION}); upgrade this one"
                 )
 
+    def gone(self) -> frozenset[str]:
+        """Return the responses that were removed; some may have come back since."""
+        return frozenset(name for name, (kind, _, _) in self.marks.items() if kind == GONE)
+
     def _mark(self, kind: str, name: str, text: str) -> None:
         read = read_state(name, text)
         known = self.marks.get(name)

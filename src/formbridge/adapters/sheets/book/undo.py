@@ -14,6 +14,7 @@ was expected (of a restoration), which column stood where, and two cells copied 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import attrs
@@ -97,6 +98,11 @@ def read_entries(columns: Sequence[Sequence[object]]) -> list[Entry]:
             )
         )
     return entries
+
+
+def holds_any(columns: Sequence[Sequence[object]], ids: AbstractSet[str]) -> bool:
+    """Return whether rows of these responses stand in the tab, also behind its last entry."""
+    return len(columns) > COPIED and not ids.isdisjoint(map(str, columns[COPIED]))
 
 
 def unhealed(entries: Sequence[Entry]) -> list[int]:

@@ -18,7 +18,7 @@ from formbridge.adapters.sheets.book.known import Known
 from formbridge.adapters.sheets.book.loading import Loaded, quoted
 from formbridge.adapters.sheets.book.rows import Shaping, append
 from formbridge.adapters.sheets.book.slicing import fitting
-from formbridge.adapters.sheets.book.undo import REMOVE, Entry
+from formbridge.adapters.sheets.book.undo import Entry
 from formbridge.adapters.sheets.calls import errors
 from formbridge.domain.tables import Applied, Changes, Stale, TableGone, WriteOutcome
 
@@ -63,10 +63,11 @@ def tidy(book: Book) -> None:
     if not book.exists or not book.settled:
         return
     known = book.known
-    if any(entry.done == REMOVE for entry in known.loaded.entries):
+    if known.loaded.withdrawn:
         batch = Batch(requests=known.undo.clear(), layout=known.layout, undo=known.undo)
         try:
-            _send(book, batch, None)
+            if _send(book, batch, None):
+                known.loaded.withdrawn = False
         except errors.Invalid:
             book.forget()
 
@@ -112,6 +113,7 @@ def _send(book: Book, batch: Batch, changes: Changes | None) -> bool:
     )
     _learn(book, batch, changes, token)
     known.loaded.entries = _copied(batch, answer)
+    known.loaded.withdrawn |= bool(batch.removed)
     replaced = book.fence.anchors and not anchors <= deleted(answer)
     if replaced or any(entry.wrong for entry in known.loaded.entries):
         book.forget()
