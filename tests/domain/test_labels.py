@@ -129,3 +129,21 @@ def test_a_kind_comes_from_the_mapping_else_from_the_payload() -> None:
     mapped = FormMapping(form_id="form", questions={"a": question})
     planned = plan(ModelTable(), shape(a=None, b=None), known, mapped=mapped)
     assert [it.kind for it in planned.columns] == [Kind.NUMBER, Kind.TEXT]
+
+
+def test_a_column_without_a_kind_takes_the_first_one_that_comes() -> None:
+    """From an answer or from a mapping; what it has then stays, and so does a person's header."""
+    table = table_of(column("a", "A?"), attrs.evolve(column("b", "B?"), header="Theirs"))
+    known = Shape(question_ids=("a", "b"), titles=(None, None), kinds=(Kind.DATE, Kind.TEXT))
+    planned = plan(table, known)
+    assert planned.relabelled == ("a", "b")
+    assert [(it.header, it.kind) for it in planned.columns] == [
+        ("A?", Kind.DATE),
+        ("Theirs", Kind.TEXT),
+    ]
+    question = Question(id="a", title="A?", kind=Kind.NUMBER)
+    mapped = FormMapping(form_id="form", questions={"a": question}, version=2)
+    assert [it.kind for it in plan(table, mapped=mapped).columns] == [Kind.NUMBER, Kind.UNKNOWN]
+    settled = table_of(*planned.columns)
+    assert plan(settled, known).columns is settled.columns
+    assert plan(settled, mapped=mapped).relabelled == ()

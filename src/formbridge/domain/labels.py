@@ -1,7 +1,8 @@
 """What columns a table shall have, and what stands in their headers.
 
 A column is found by its question id, and never lost. Its header is the title that the user's
-mapping gives, else the payload's, else the id; made unique; and a person's own header stays.
+mapping gives, else the payload's, else the id; made unique; and a person's own header stays. Its
+kind is the first that anybody gave.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,10 @@ from formbridge.domain.tables import MANAGED, Column, LabelSource, Snapshot
 
 @attrs.frozen(kw_only=True)
 class ColumnPlan:
-    """The columns as they shall be: the old ones in their order, then ``new`` ones on the right."""
+    """The columns as they shall be: the old ones in their order, then ``new`` ones on the right.
+
+    ``relabelled`` names the old ones that got another title, or a kind.
+    """
 
     columns: tuple[Column, ...]
     new: int = 0
@@ -45,26 +49,38 @@ def plan_columns(
     Titles in a payload that is older than the table's newest response name new columns only.
     """
     titles = _payload_titles(shapes)
-    known = {column.question_id for column in snapshot.columns}
+    known = dict.fromkeys(column.question_id for column in snapshot.columns)
     retitled = {
         column.question_id: title
         for column in snapshot.columns
         if (title := _retitled(column, titles, mapping, snapshot.newest)) is not None
     }
+    kinds = _kinds(shapes)
+    learnt = {
+        column.question_id: kind
+        for column in snapshot.columns
+        if column.kind is Kind.UNKNOWN
+        and (kind := _kind(column.question_id, kinds, mapping)) is not Kind.UNKNOWN
+    }
     fresh = [
         question for question in _questions(snapshot, shapes, mapping) if question not in known
     ]
-    if not retitled and not fresh:
+    if not retitled and not learnt and not fresh:
         return ColumnPlan(columns=snapshot.columns)
     taken = set(MANAGED) | set(snapshot.foreign_headers)
     taken |= {column.header for column in snapshot.columns if column.question_id not in retitled}
-    columns = [_relabel(column, retitled, taken) for column in snapshot.columns]
-    kinds = _kinds(shapes)
+    columns = [
+        attrs.evolve(
+            _relabel(column, retitled, taken), kind=learnt.get(column.question_id, column.kind)
+        )
+        for column in snapshot.columns
+    ]
     for question in fresh:
         title = _best_title(question, titles, mapping)
         label = _unique(title.text, taken)
         columns.append(_column(question, title, label, _kind(question, kinds, mapping)))
-    return ColumnPlan(columns=tuple(columns), new=len(fresh), relabelled=tuple(retitled))
+    changed = tuple(question for question in known if question in retitled or question in learnt)
+    return ColumnPlan(columns=tuple(columns), new=len(fresh), relabelled=changed)
 
 
 def _payload_titles(shapes: Mapping[Shape, int]) -> dict[str, Title]:

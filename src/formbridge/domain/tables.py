@@ -155,8 +155,8 @@ class Mark:
 class Changes:
     """Everything that must change in one table, decided against the snapshot with this token.
 
-    ``columns`` are all question columns as they shall be: the snapshot's, relabelled where due
-    (``relabelled`` names them), with new ones on the right.
+    ``columns`` are all question columns as they shall be: the snapshot's, some with another title
+    or with a kind (``relabelled`` names them), and new ones on the right.
     """
 
     token: int

@@ -2,10 +2,10 @@
 
 import pytest
 
-from formbridge.domain.answers import Value
+from formbridge.domain.answers import Kind, Value
 from formbridge.domain.identity import TableKey
 from formbridge.domain.questions import FormMapping, Question
-from formbridge.domain.responses import Operation, Response
+from formbridge.domain.responses import Operation, Response, Shape
 from formbridge.domain.tables import MANAGED, Applied, Refused
 from formbridge.testing.builders import SUBMITTED_AT, a_response
 from formbridge.testing.table_driver import Desk, TableDriver
@@ -200,6 +200,25 @@ class RowLaws:
         desk.write(a_response("r1", answers={"q2": "c"}, updated_at=at(9)), mapping=mapping)
         row = desk.rows()[driver.shown("r1")]
         assert (row["Your name"], row["Age"]) == (driver.shown(None), driver.shown("c"))
+
+    def test_a_question_that_was_mapped_without_a_kind_gets_that_of_its_first_answer(
+        self, driver: TableDriver
+    ) -> None:
+        """Its column is there before; a header that somebody wrote stays."""
+        desk = Desk.of(driver)
+        questions = {each: Question(id=each, title=each.upper()) for each in ("q1", "day")}
+        mapping = FormMapping(form_id="form", questions=questions, version=1)
+        desk.write(a_response("r1"), mapping=mapping)
+        desk.person.rename("DAY", "When?")
+        dated = Shape(question_ids=("day",), titles=(None,), kinds=(Kind.DATE,))
+        later = a_response("r2")._replace(shape=dated, values=["2026-03-02"])
+        assert desk.write(later, mapping=mapping) == Applied()
+        desk.restart()
+        kinds = {it.header: it.kind for it in desk.store.open(desk.table).columns}
+        assert kinds == {"Q1": Kind.UNKNOWN, "When?": Kind.DATE}
+        assert desk.read()[0] == [*MANAGED, "Q1", "When?"]
+        assert desk.rows()[driver.shown("r2")]["When?"] != driver.shown(None)
+        assert desk.plan(later, mapping=mapping, offset=1).empty
 
     def test_what_was_written_survives_a_store_that_is_not_closed(
         self, driver: TableDriver

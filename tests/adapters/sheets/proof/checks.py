@@ -7,8 +7,7 @@ from formbridge.adapters.sheets.drive.making import BETWEEN_LOOKS
 from formbridge.domain.responses import Operation
 from formbridge.domain.tables import MANAGED as MANAGED_HEADERS
 from formbridge.testing.google.files.file import SPREADSHEET
-from tests.adapters.sheets.proof.answers import DATED, typed
-from tests.adapters.sheets.proof.answers import shown as shown_of
+from tests.adapters.sheets.proof.answers import typed
 from tests.adapters.sheets.proof.truth import BLANK, Shown, Truth
 from tests.adapters.sheets.proof.view import (
     MANAGED,
@@ -24,7 +23,6 @@ from tests.adapters.sheets.proof.view import (
 from tests.adapters.sheets.proof.world import World
 
 CREATE = "drive.files.create"
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NUMBERED = re.compile(r"(.*) \(\d+\)")
 
 
@@ -100,7 +98,7 @@ class Check:
         assert line.key, f"{where}: {line.shown}"
         assert not line.torn, f"{where} has the state of another response"
         for key, value in line.shown.items():
-            shown = self._typed(key, value)
+            shown = typed(value)
             if value is None or key in MANAGED:
                 continue
             if shown in self.truth.origin:
@@ -113,12 +111,6 @@ class Check:
             note = MARK.fullmatch(note_of(content))
             assert note is None or (note["row"], note["column"]) == (line.key, key), where
         del view
-
-    def _typed(self, key: str, value: object) -> Shown:
-        """Return what stands there; a date is text where a mapping came first, without kinds."""
-        if key == f"q:{DATED}" and DATED in self.truth.mapped and isinstance(value, str):
-            return shown_of(DATED, value) if DAY.fullmatch(value) else typed(value)
-        return typed(value)
 
     def _any(self, row: str, key: str) -> set[Shown]:
         """All that was ever answered there or typed by hand."""
@@ -153,7 +145,7 @@ class Check:
         questions = {key[2:] for key in line.shown if key.startswith("q:")}
         for question in sorted(questions | self.expected[response_id].keys()):
             key = f"q:{question}"
-            shown = self._typed(key, line.shown.get(key))
+            shown = typed(line.shown.get(key))
             allowed = self._allowed(response_id, question)
             if shown not in allowed:
                 yield f"{question} shows {shown}, expected {allowed}"
