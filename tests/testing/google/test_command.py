@@ -1,4 +1,4 @@
-"""The command: it starts soon, says where it is, and ends when it is told to."""
+"""The command: it says where it is, and ends when it is told to."""
 
 import json
 import os
@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,8 +18,6 @@ from formbridge.testing.google.behaviour import DOCUMENTED, RECORDED, Behaviour
 from formbridge.testing.google.catalogue import table
 
 COMMAND = (sys.executable, "-m", "formbridge.testing.google")
-SOON = 2.0
-"""Seconds in which the address is promised."""
 
 
 @contextmanager
@@ -45,10 +42,8 @@ def get(url: str, token: str = "test-token") -> object:  # noqa: S107 - known to
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_where_it_is_and_ends_on_a_signal(number: signal.Signals) -> None:
-    """Soon after the start, and without a complaint at the end."""
-    begun = time.monotonic()
+    """Without a complaint at the end; how soon it listens is a figure of the benchmark."""
     with running() as (process, url):
-        assert time.monotonic() - begun < SOON
         assert url.startswith("http://127.0.0.1:")
         with pytest.raises(HTTPError) as caught:
             get(f"{url}/v4/spreadsheets/none", token="unknown")  # noqa: S106 - nobody's
