@@ -9,6 +9,8 @@ from formbridge.domain.records import Delivery, Headers
 
 MICROSECONDS = 1000
 """In one of Kafka's milliseconds."""
+LATEST = 253_402_300_799_999
+"""The last of the milliseconds that a date can have: the end of the year 9999."""
 
 NO_NAME = "(<NULL>,"
 """How Python shows a header whose name the client could not read; nothing may touch the name."""
@@ -29,6 +31,8 @@ def delivery_of(message: Message, topic: str) -> Delivery:
     except SystemError:
         headers = _named(message)
     _, milliseconds = message.timestamp()
+    if not 0 <= milliseconds <= LATEST:
+        milliseconds = min(max(milliseconds, 0), LATEST)
     return _new(
         Delivery,
         (
@@ -38,7 +42,7 @@ def delivery_of(message: Message, topic: str) -> Delivery:
             message.key(),
             message.value(),
             _headers(headers) if headers else (),
-            max(milliseconds, 0) * MICROSECONDS,
+            milliseconds * MICROSECONDS,
         ),
     )
 
