@@ -14,6 +14,7 @@ import pytest
 
 from formbridge.adapters.csv import CsvTables
 from formbridge.adapters.csv.disk import Disk
+from formbridge.adapters.csv.folder import AHEAD
 from formbridge.domain.arrivals import arrival_of
 from formbridge.domain.errors import StoreError
 from formbridge.domain.identity import TableKey
@@ -307,3 +308,48 @@ def test_the_power_may_fail_at_any_operation(
         begin = _run_until_death(folder, disk)
         disk.lose(chance)
         assert _finish(folder, begin, boot="b") == expected, f"seed {seed}, operation {countdown}"
+
+
+class WatchedDisk(Disk):
+    """Counts what is begun ahead."""
+
+    ahead: int = 0
+
+    def begin_sync(self, folder: str) -> None:
+        """Count it."""
+        self.ahead += 1
+        super().begin_sync(folder)
+
+
+def test_what_failed_ahead_of_a_sync_is_raised_by_the_sync(tmp_path: Path) -> None:
+    """The system tells an error once: who asked ahead must not be the only one to hear it."""
+    disk = Disk()
+    asked = []
+
+    def syncfs(handle: int) -> None:
+        asked.append(handle)
+        if len(asked) == 1:
+            raise OSError(errno.EIO, "tried")
+
+    disk._syncfs = syncfs  # noqa: SLF001 - the system's call has no other seam
+    disk.begin_sync(str(tmp_path))
+    with pytest.raises(OSError, match="tried"):
+        disk.sync([str(tmp_path)], [])
+    disk.sync([str(tmp_path)], [])
+    assert len(asked) == 2
+    disk.close()
+
+
+def test_much_is_synced_ahead_and_all_of_it_before_the_write_is_told(tmp_path: Path) -> None:
+    """Of what several tables append in one write; the last sync is behind the last byte."""
+    disk = WatchedDisk()
+    store = CsvTables(tmp_path, disk=disk)
+    tables = [TableKey(form_id=f"form-{number}") for number in range(3)]
+    for turn in range(2):  # the second only appends
+        answer = {"q": "x" * AHEAD}
+        arrivals = [arrival_of(a_response(f"r{turn}", answers=answer), a_delivery(offset=turn))]
+        changes = {table: plan_upsert(store.open(table), arrivals) for table in tables}
+        assert set(store.write(changes).values()) == {Applied()}
+        assert disk.unsynced < 1000  # the seals
+    assert disk.ahead >= 2
+    store.close()

@@ -7,6 +7,7 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -88,7 +89,11 @@ class Disk:
     _open: dict[str, int] = attrs.field(init=False, factory=dict)
     _inodes: dict[str, int] = attrs.field(init=False, factory=dict)
     _locked: set[str] = attrs.field(init=False, factory=set)
+    unsynced: int = attrs.field(init=False, default=0)
+    """Bytes that were appended since the last sync began."""
     _syncfs: Callable[[int], None] | None = attrs.field(init=False, factory=_whole_disk_sync)
+    _helper: ThreadPoolExecutor | None = attrs.field(init=False, default=None)
+    _begun: "Future[None] | None" = attrs.field(init=False, default=None)
 
     @property
     def most_locks(self) -> int:
@@ -116,6 +121,7 @@ class Disk:
         written = os.write(handle, data)
         while written < len(data):
             written += os.write(handle, data[written:])
+        self.unsynced += written
 
     def truncate(self, path: str, size: int) -> None:
         """Cut the file to that many bytes."""
@@ -141,6 +147,10 @@ class Disk:
 
     def sync(self, folders: Iterable[str], files: Iterable[str]) -> None:
         """Return when these files, and the names in these folders, survive a power cut."""
+        self.unsynced = 0
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            begun.result()  # the system tells an error once: it may have told that one
         if self._syncfs is not None:
             for folder in folders:
                 _with_handle(folder, self._syncfs)
@@ -150,6 +160,16 @@ class Disk:
         for folder in folders:
             if sys.platform != "win32":
                 _with_handle(folder, os.fsync)
+
+    def begin_sync(self, folder: str) -> None:
+        """Let the disk begin with what ``sync`` will wait for; what fails is raised there."""
+        begun = self._begun
+        if self._syncfs is None or (begun and (not begun.done() or begun.exception())):
+            return
+        if self._helper is None:
+            self._helper = ThreadPoolExecutor(1, thread_name_prefix="formbridge-sync")
+        self.unsynced = 0
+        self._begun = self._helper.submit(_with_handle, folder, self._syncfs)
 
     def lock(self, path: str) -> bool:
         """Lock the file against every other process, or return False; creates it if needed."""
@@ -187,6 +207,9 @@ class Disk:
         """Close every handle."""
         for path in list(self._open):
             self.forget(path)
+        if self._helper is not None:
+            self._helper.shutdown()
+            self._helper = None
 
     def _handle(self, path: str) -> int:
         handle = self._open.get(path)

@@ -18,6 +18,7 @@ from formbridge.domain.identity import TableKey
 from formbridge.domain.tables import Stale, TableNotNow
 
 SIDE_FOLDER = ".formbridge"
+AHEAD = 4 << 20  # bytes
 _LONGEST_SEAL = 128  # bytes
 
 
@@ -109,6 +110,11 @@ class Folder:
             self.disk.sync((str(self.path), str(self.sides)), files)
         except OSError as error:
             raise self.error(error, str(self.path)) from error
+
+    def sync_ahead(self) -> None:
+        """Let the disk begin with what was written, if it is much: then ``sync`` waits for less."""
+        if self.durable and self.disk.unsynced >= AHEAD:
+            self.disk.begin_sync(str(self.path))
 
     def error(self, error: OSError, file: str) -> StoreError:
         """Return our error for one of the system's."""

@@ -164,14 +164,20 @@ class CsvTables(TableStore):
                 outcome = self._stage(key, changes, writes)
                 if outcome is not None:
                     outcomes[key] = outcome
-            self._apply(writes, outcomes)
+                self._folder.sync_ahead()
+            self._apply_structural(writes, outcomes)
+            if writes:
+                self._sync(writes)
         except StoreError:
             self._undo(writes)
             raise
         self._commit(writes, outcomes)
 
     def _stage(self, key: TableKey, changes: Changes, writes: list[Write]) -> WriteOutcome | None:
-        """Write the entry of one table, or say why not; it stays locked until the write ends."""
+        """Write the entry of one table, and its rows if they are only appended, or say why not.
+
+        The table stays locked until the write ends.
+        """
         table = self._tables.get(key)
         if table is None or changes.token != table.token:
             return Stale()
@@ -183,6 +189,8 @@ class CsvTables(TableStore):
             if taken is None:
                 writes.append(write)
                 write.stage()
+                if not write.structural:
+                    write.apply()
         except Unwritable as error:
             return Refused(reasons=error.reasons)
         except OSError as error:
@@ -201,16 +209,18 @@ class CsvTables(TableStore):
         self._drop(table)
         return TableGone(reason=str(problem))
 
-    def _apply(self, writes: list[Write], outcomes: dict[TableKey, WriteOutcome]) -> None:
-        if any(write.structural for write in writes):
+    def _apply_structural(
+        self, writes: list[Write], outcomes: dict[TableKey, WriteOutcome]
+    ) -> None:
+        """Touch the tables that are new or get columns, once all entries are durable."""
+        structural = [write for write in writes if write.structural]
+        if structural:
             self._sync(writes)
-        for write in list(writes):
+        for write in structural:
             try:
                 write.apply()
             except OSError as error:
                 outcomes[write.table.key] = self._gone(write.table, writes, error)
-        if writes:
-            self._sync(writes)
 
     def _sync(self, writes: list[Write]) -> None:
         self._folder.sync(path for write in writes for path in write.files())
