@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from formbridge.domain.offsets import committable
+from formbridge.domain.offsets import committable, next_offsets
 from formbridge.domain.records import Delivery, Offsets
 
 
@@ -17,8 +17,7 @@ class Progress:
 
     def read(self, deliveries: Iterable[Delivery]) -> None:
         """Note what a poll returned."""
-        for delivery in deliveries:
-            self._positions[delivery.partition] = delivery.offset + 1
+        self._positions |= next_offsets(deliveries)
 
     def due(self, waiting: Iterable[Delivery]) -> Offsets:
         """Return the offsets to commit: never beyond what waits, and none that stand already."""

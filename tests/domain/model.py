@@ -111,7 +111,7 @@ class ModelTable:
             self._know(rows, index)
 
     def _know(self, rows: Rows, index: int) -> None:
-        entry = (rows.revisions[index], rows.digests[index], False)
+        entry = (*rows.version(index), False)
         self.entries[rows.response_ids[index]] = entry
 
     def _remove(self, marks: Sequence[Mark]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.domain.cells import cells_of
+from formbridge.domain.cells import cells_of, packed
 from formbridge.domain.digests import digest_of
 
 
@@ -14,7 +14,7 @@ def test_false_zero_empty_and_blank_are_four_different_cells() -> None:
     """No two of them become the same cell, nor the same digest."""
     answers = [False, 0, "", None]
     assert [repr(it) for it in cells_of(answers)] == ["False", "0", "''", "None"]
-    assert len({digest_of(0, [it]) for it in answers}) == len(answers)
+    assert len({digest_of(0, packed([it])) for it in answers}) == len(answers)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ def test_a_merged_row_remembers_where_it_was_replaced() -> None:
     revision = Revision(complete=True, edited_at=0, logged_at=1_700_000_000_000_000, offset=7)
     place = log_place(revision)
     assert replaced_at(revision, merged_mark(42)) == 42
-    assert replaced_at(revision, digest_of(0, ["anything"])) == place
+    assert replaced_at(revision, digest_of(0, b"anything")) == place
     assert log_place(revision._replace(offset=8)) > place
 
 

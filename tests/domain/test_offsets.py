@@ -3,8 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formbridge.domain.offsets import committable
+from formbridge.domain.offsets import committable, next_offsets
 from tests.domain.strategies import delivery
+
+
+def test_the_next_offset_is_behind_the_last_delivery_of_each_partition() -> None:
+    """What came last counts, also if it was read before."""
+    other = delivery(3)._replace(partition=1)
+    assert next_offsets([delivery(8), other, delivery(7)]) == {0: 8, 1: 4}
+    assert next_offsets([]) == {}
 
 
 def test_what_waits_bounds_the_commit_of_its_partition_only() -> None:

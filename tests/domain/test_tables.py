@@ -13,7 +13,7 @@ NOTHING = Changes(token=7, columns=())
 
 def row() -> Rows:
     """Return one row."""
-    return Rows(response_ids=["r1"], revisions=[REVISION], digests=[b""], cells=[["my secret"]])
+    return Rows(response_ids=["r1"], versions=[MARK.version], cells=[["my secret"]])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from marshal import dumps, loads
 from typing import Final, Literal
 
 from formbridge.domain.answers import Value
@@ -50,6 +51,8 @@ _CONVERTERS: dict[type, Callable[..., Cell]] = {
     dict: _json,
     Decimal: str,
 }
+_NO_REFERENCES = 0
+"""The format of ``marshal`` in which equal cells become the same bytes."""
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
@@ -59,6 +62,16 @@ def cells_of(values: Sequence[Value]) -> list[Cell]:
         value if value.__class__ in _PLAIN else _converted(value)  # type: ignore[misc]  # plain: a cell
         for value in values
     ]
+
+
+def packed(cells: Sequence[Cell]) -> bytes:
+    """Return cells as bytes, for a while in this process only; equal ones become the same."""
+    return dumps(cells, _NO_REFERENCES)  # type: ignore[arg-type]  # what ``cells_of`` returns
+
+
+def unpacked(data: bytes) -> list[Cell]:
+    """Return the cells that were packed."""
+    return loads(data)  # type: ignore[no-any-return]  # noqa: S302 - they were in this process
 
 
 def _converted(value: Value) -> Cell:

@@ -9,10 +9,8 @@ another order): then an unchanged response costs one write, and nothing else.
 """
 
 import marshal
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from hashlib import blake2b
-from operator import itemgetter
 from struct import Struct
 from zlib import adler32, crc32
 
@@ -21,9 +19,13 @@ _HIGH = 0x7FFF_FFFF
 _pack = Struct(">II").pack
 
 
-def digest_of(seed: int, values: Sequence[object]) -> bytes:
-    """Return the digest of these values, which differs for each seed."""
-    data = _bytes_of(values)
+def seed_of(question_ids: Sequence[str]) -> int:
+    """Return where the digests of answers to these questions begin."""
+    return crc32("\x1f".join(question_ids).encode("utf-8", "surrogatepass"))
+
+
+def digest_of(seed: int, data: bytes) -> bytes:
+    """Return the digest of packed cells, which differs for each seed."""
     return _pack(crc32(data, seed) & _HIGH, adler32(data))
 
 
@@ -38,17 +40,3 @@ def _bytes_of(values: Sequence[object]) -> bytes:
         return marshal.dumps(values, 0)  # type: ignore[arg-type]  # what it refuses is caught
     except ValueError:  # a Decimal somewhere inside
         return repr(values).encode("utf-8", "surrogatepass")
-
-
-def digester(question_ids: tuple[str, ...]) -> Callable[[Sequence[object]], bytes]:
-    """Return the function that digests values which stand beside these questions.
-
-    The order of the questions does not matter. Compiled once for a shape.
-    """
-    order = sorted(range(len(question_ids)), key=question_ids.__getitem__)
-    ids = "\x1f".join(question_ids[index] for index in order)
-    seed = crc32(ids.encode("utf-8", "surrogatepass"))
-    if order == list(range(len(order))):
-        return partial(digest_of, seed)
-    pick = itemgetter(*order)
-    return lambda values: digest_of(seed, list(pick(values)))

@@ -13,11 +13,12 @@ from formbridge.domain.arrivals import Arrival
 from formbridge.domain.cells import KEEP, Moment, Update
 from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.labels import ColumnPlan
-from formbridge.domain.layouts import Layouts
+from formbridge.domain.layouts import Layouts, PackedRows
 from formbridge.domain.merging import log_place, merged_mark, replaced_at
 from formbridge.domain.responses import Operation
 from formbridge.domain.revision import Revision
 from formbridge.domain.tables import Changes, Mark, Rows, Snapshot
+from formbridge.domain.versions import version_of
 
 NO_DIGEST = bytes(DIGEST_SIZE)
 UPSERT, MERGE, DELETE = Operation.UPSERT, Operation.MERGE, Operation.DELETE
@@ -36,6 +37,10 @@ class _Draft:
     times: tuple[Moment, Moment] = (KEEP, KEEP)
     changed: bool = False
 
+    @property
+    def version(self) -> bytes:
+        return version_of(*self.revision, self.digest)
+
 
 class Drafting:
     """Takes responses one after the other. What is plainly new goes straight to the added rows."""
@@ -43,14 +48,15 @@ class Drafting:
     def __init__(self, snapshot: Snapshot, layouts: Layouts) -> None:
         self.snapshot = snapshot
         self.layouts = layouts
-        self.added = Rows()
+        self.cells: list[list[Update]] = []
+        self.added = Rows(cells=self.cells)
         self.drafts: dict[str, _Draft] = {}
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
         """Take them all, in their order; if all are new, as nearly always, as columns at once."""
         if not arrivals:
             return
-        ids, operations, shapes, submitted_at, updated_at, revisions, digests, cells = zip(
+        ids, operations, shapes, submitted_at, updated_at, versions, rows = zip(
             *arrivals, strict=True
         )
         unique = set(ids)
@@ -61,11 +67,10 @@ class Drafting:
             by_shape = self.layouts.by_shape
             self.added = Rows(
                 response_ids=list(ids),
-                revisions=list(revisions),
-                digests=list(digests),
+                versions=list(versions),
                 submitted_at=list(submitted_at),
                 updated_at=list(updated_at),
-                cells=[by_shape[shape].row(it) for shape, it in zip(shapes, cells, strict=True)],
+                cells=PackedRows([by_shape[shape] for shape in shapes], rows),
             )
             return
         for arrival in arrivals:
@@ -80,11 +85,10 @@ class Drafting:
     def _add(self, arrival: Arrival, row: list[Update]) -> None:
         added = self.added
         added.response_ids.append(arrival.response_id)
-        added.revisions.append(arrival.revision)
-        added.digests.append(arrival.digest)
+        added.versions.append(arrival.version)
         added.submitted_at.append(arrival.submitted_at)
         added.updated_at.append(arrival.updated_at)
-        added.cells.append(row)
+        self.cells.append(row)
 
     def _draft(self, arrival: Arrival) -> None:
         """Take a response whose row is there already, or that is no plain upsert."""
@@ -166,7 +170,8 @@ class Drafting:
 
     def changes(self, plan: ColumnPlan) -> Changes:
         """Return what the drafts come to, in a table with these columns."""
-        updated = Rows()
+        cells: list[list[Update]] = []
+        updated = Rows(cells=cells)
         removed: list[Mark] = []
         touched: list[Mark] = []
         dropped: list[int] = []
@@ -180,6 +185,7 @@ class Drafting:
             elif draft.position is not None:
                 self._settle(draft.position, draft)
             elif draft.cells is not None:
+                cells.append(draft.cells)
                 _overwrite(updated, key, draft)
             elif self._moved_on(key, draft):
                 (removed if draft.removed else touched).append(mark)
@@ -201,19 +207,16 @@ class Drafting:
     def _settle(self, position: int, draft: _Draft) -> None:
         """Put the last version of a new row where its first one stood."""
         added = self.added
-        added.revisions[position] = draft.revision
-        added.digests[position] = draft.digest
+        added.versions[position] = draft.version
         added.submitted_at[position], added.updated_at[position] = draft.times
-        added.cells[position] = draft.cells or []
+        self.cells[position] = draft.cells or []
 
 
 def _overwrite(updated: Rows, key: str, draft: _Draft) -> None:
     updated.response_ids.append(key)
-    updated.revisions.append(draft.revision)
-    updated.digests.append(draft.digest)
+    updated.versions.append(draft.version)
     updated.submitted_at.append(draft.times[0])
     updated.updated_at.append(draft.times[1])
-    updated.cells.append(draft.cells or [])
     updated.places.append(-1 if draft.place is None else draft.place)
 
 

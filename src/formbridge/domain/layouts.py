@@ -1,10 +1,12 @@
 """Where the cells of a response go in the columns of its table, computed once for each shape."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import overload
 
 import attrs
 
-from formbridge.domain.cells import Cell, Update
+from formbridge.domain.cells import Cell, Update, unpacked
 from formbridge.domain.questions import FormMapping
 from formbridge.domain.responses import Shape
 from formbridge.domain.tables import Column
@@ -12,18 +14,48 @@ from formbridge.domain.tables import Column
 
 @attrs.frozen(kw_only=True, eq=False)
 class Layout:
-    """Where the cells of a shape go in the columns of a table; ``picks`` is None if as they are."""
+    """Where the sorted cells of a shape go in the columns of a table: as they are without ``pick``.
+
+    ``pick`` finds a blank behind them.
+    """
 
     targets: tuple[int, ...]
     width: int
-    picks: tuple[int, ...] | None
+    pick: Callable[[Sequence[Cell]], Iterable[Cell]] | None
 
     def row(self, cells: list[Cell]) -> list[Update]:
         """Return one cell per column; what was not answered is blank."""
-        if self.picks is None:
+        if self.pick is None:
             return cells  # type: ignore[return-value]  # a cell is an update
-        padded = [*cells, None]
-        return [padded[pick] for pick in self.picks]
+        return list(self.pick([*cells, None]))
+
+
+@attrs.frozen(eq=False)
+class PackedRows(Sequence[list[Update]]):
+    """Rows that are unpacked when somebody asks: so they are made, written and gone in one go."""
+
+    layouts: Sequence[Layout]
+    packed: Sequence[bytes] = attrs.field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def __iter__(self) -> Iterator[list[Update]]:
+        return map(_row, self.layouts, self.packed)
+
+    @overload
+    def __getitem__(self, at: int, /) -> list[Update]: ...
+    @overload
+    def __getitem__(self, at: slice, /) -> "PackedRows": ...
+    def __getitem__(self, at: int | slice, /) -> "list[Update] | PackedRows":
+        """Return one row, or some."""
+        if isinstance(at, slice):
+            return PackedRows(self.layouts[at], self.packed[at])
+        return _row(self.layouts[at], self.packed[at])
+
+
+def _row(layout: Layout, packed: bytes) -> list[Update]:
+    return layout.row(unpacked(packed))
 
 
 @attrs.define(eq=False)
@@ -48,10 +80,17 @@ class Layouts:
 def layout_of(columns: Sequence[Column], shape: Shape) -> Layout:
     """Return where each value of the shape goes; of a repeated question the last counts."""
     place = {column.question_id: index for index, column in enumerate(columns)}
-    targets = tuple(place.get(question, -1) for question in shape.question_ids)
+    targets = tuple(place.get(question, -1) for question in shape.sorted_ids)
     width = len(columns)
     if targets == tuple(range(width)):
-        return Layout(targets=targets, width=width, picks=None)
+        return Layout(targets=targets, width=width, pick=None)
     source = {target: index for index, target in enumerate(targets)}
-    picks = tuple(source.get(index, len(targets)) for index in range(width))
-    return Layout(targets=targets, width=width, picks=picks)
+    picks = [source.get(index, len(targets)) for index in range(width)]
+    return Layout(targets=targets, width=width, pick=_picker(picks))
+
+
+def _picker(picks: Sequence[int]) -> Callable[[Sequence[Cell]], Iterable[Cell]]:
+    """Return what takes the items at these places; ``itemgetter`` wants two at least."""
+    if len(picks) > 1:
+        return itemgetter(*picks)
+    return lambda cells: [cells[pick] for pick in picks]

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from operator import itemgetter
 from typing import NamedTuple
 
 import attrs
 
 from formbridge.domain.answers import Answer, Kind, Value
-from formbridge.domain.digests import digester, fingerprint_of
+from formbridge.domain.digests import fingerprint_of, seed_of
 
 
 class Status(StrEnum):
@@ -36,21 +37,36 @@ class Shape:
 
     Compared by identity, so that a sink finds a column layout with one look. ``titles`` and
     ``kinds`` run beside ``question_ids``; a title is None where the payload gives none.
+    ``sort`` puts values in the order of ``sorted_ids`` (None: they are), which does not depend on
+    how a backend orders them; with ``seed`` their digests begin.
     """
 
     question_ids: tuple[str, ...]
     titles: tuple[str | None, ...]
     kinds: tuple[Kind, ...]
     titled: bool = attrs.field(init=False, repr=False)
-    digest: Callable[[Sequence[object]], bytes] = attrs.field(init=False, repr=False)
+    sorted_ids: tuple[str, ...] = attrs.field(init=False, repr=False)
+    sort: Callable[[Sequence[Value]], Sequence[Value]] | None = attrs.field(init=False, repr=False)
+    seed: int = attrs.field(init=False, repr=False)
 
     @titled.default
     def _titled(self) -> bool:
         return any(title is not None for title in self.titles)
 
-    @digest.default
-    def _digest(self) -> Callable[[Sequence[object]], bytes]:
-        return digester(self.question_ids)
+    @sorted_ids.default
+    def _sorted_ids(self) -> tuple[str, ...]:
+        return tuple(sorted(self.question_ids))
+
+    @sort.default
+    def _sort(self) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
+        if self.sorted_ids == self.question_ids:
+            return None
+        ids = self.question_ids
+        return itemgetter(*sorted(range(len(ids)), key=ids.__getitem__))
+
+    @seed.default
+    def _seed(self) -> int:
+        return seed_of(self.sorted_ids)
 
     @classmethod
     def of(cls, *question_ids: str) -> "Shape":

@@ -11,8 +11,6 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 DELETE, PARTIAL = Operation.DELETE, Status.PARTIAL  # an enum's attribute costs 50 ns each time
 
-_new = tuple.__new__  # half the cost of a named tuple's own
-
 
 class Revision(NamedTuple):
     """Two versions of one response compare as these tuples do; the greater one is the later.
@@ -39,7 +37,12 @@ class Revision(NamedTuple):
 
 
 def revision_of(response: Response, delivery: Delivery) -> Revision:
-    """Return the revision of a response that came with this delivery.
+    """Return the revision of a response that came with this delivery."""
+    return Revision(*order_of(response, delivery))
+
+
+def order_of(response: Response, delivery: Delivery) -> tuple[bool, int, int, int]:
+    """Return the fields of a revision, without the object.
 
     A response without any time is as old as its record. So is a delete without ``updated_at``: its
     ``submitted_at`` says when the response was first given, not when it was withdrawn.
@@ -51,7 +54,7 @@ def revision_of(response: Response, delivery: Delivery) -> Revision:
         moment = response.submitted_at
     edited_at = logged_at if moment is None else (moment - EPOCH) // MICROSECOND
     complete = deletes or response.status is not PARTIAL
-    return _new(Revision, (complete, edited_at, logged_at, delivery.offset))
+    return (complete, edited_at, logged_at, delivery.offset)
 
 
 def moment_of(microseconds: int) -> datetime:

@@ -12,6 +12,7 @@ from formbridge.domain.answers import Kind
 from formbridge.domain.cells import Moment, Update
 from formbridge.domain.identity import TableKey
 from formbridge.domain.revision import Revision
+from formbridge.domain.versions import revision_and_digest, version_of
 
 RESPONSE_ID = "Response ID"
 SUBMITTED_AT = "Submitted at"
@@ -109,29 +110,31 @@ class Snapshot(Protocol):
 class Rows:
     """Rows to append or to overwrite, as columns: the n-th of each list is the n-th row.
 
-    ``cells`` hold one value per column of the plan (the snapshot's, then the new ones); in an
-    update ``KEEP`` leaves a cell (or a time) alone. ``places`` are those of the rows to overwrite,
-    and empty for rows to append.
+    ``cells`` hold one value per column of the plan (the snapshot's, then the new ones), and may be
+    made when they are asked for; in an update ``KEEP`` leaves a cell (or a time) alone. ``places``
+    are those of the rows to overwrite, and empty for rows to append.
     """
 
     response_ids: list[str] = attrs.field(factory=list)
-    revisions: list[Revision] = attrs.field(factory=list)
-    digests: list[bytes] = attrs.field(factory=list)
+    versions: list[bytes] = attrs.field(factory=list)
     submitted_at: list[Moment] = attrs.field(factory=list)
     updated_at: list[Moment] = attrs.field(factory=list)
-    cells: list[list[Update]] = attrs.field(factory=list, repr=False)
+    cells: Sequence[list[Update]] = attrs.field(factory=list, repr=False)
     places: list[int] = attrs.field(factory=list)
 
     def __len__(self) -> int:
         """Count the rows."""
         return len(self.response_ids)
 
+    def version(self, number: int) -> tuple[Revision, bytes]:
+        """Return the revision and the digest of a row."""
+        return revision_and_digest(self.versions[number])
+
     def pick(self, numbers: Sequence[int]) -> "Rows":
         """Return some rows that are appended, by their numbers."""
         return Rows(
             response_ids=[self.response_ids[n] for n in numbers],
-            revisions=[self.revisions[n] for n in numbers],
-            digests=[self.digests[n] for n in numbers],
+            versions=[self.versions[n] for n in numbers],
             submitted_at=[self.submitted_at[n] for n in numbers],
             updated_at=[self.updated_at[n] for n in numbers],
             cells=[self.cells[n] for n in numbers],
@@ -149,6 +152,11 @@ class Mark:
     revision: Revision
     digest: bytes
     place: int | None
+
+    @property
+    def version(self) -> bytes:
+        """Revision and digest, packed."""
+        return version_of(*self.revision, self.digest)
 
 
 @attrs.frozen(kw_only=True)

@@ -184,7 +184,7 @@ def test_a_later_version_is_refused(place: Place) -> None:
     from formbridge.adapters.csv.side import line_of  # noqa: PLC0415 - only here
 
     place.store.close()
-    place.side.write_bytes(line_of('{"formbridge": "csv", "version": 2}'))
+    place.side.write_bytes(line_of('{"formbridge": "csv", "version": 3}'))
     with pytest.raises(NewerVersion, match="upgrade"):
         CsvTables(place.folder).open(FORM)
     assert list(CsvTables(place.folder).known()) == []
@@ -273,9 +273,10 @@ def test_a_left_journal_is_folded_by_the_next_process(place: Place) -> None:
     assert b"r2" not in data
 
 
-def test_what_version_1_stored_is_read(tmp_path: Path) -> None:
-    """A sample of every version that was ever released is kept, and read for ever."""
-    sample = Path(__file__).parent / "samples" / "version-1"
+@pytest.mark.parametrize("version", [1, 2])
+def test_what_a_version_stored_is_read(tmp_path: Path, version: int) -> None:
+    """A sample of every version that there ever was is kept, and read for ever."""
+    sample = Path(__file__).parent / "samples" / f"version-{version}"
     (tmp_path / ".formbridge").mkdir()
     (tmp_path / "form.csv").write_bytes((sample / "form.csv").read_bytes())
     (tmp_path / ".formbridge" / "form.side").write_bytes((sample / "form.side").read_bytes())

@@ -103,8 +103,8 @@ def _lines(table: CsvTable, rewriting: Rewriting) -> Iterator[bytes]:
     entry = Entry(columns=table.columns, header=table.layout.header, replace=rewriting.replace)
     yield line_of_entry(entry)
     for ids, removed in _groups(table):
-        block = table.index.part([table.index.by_id[each] for each in ids])
-        marked = Marked(ids=ids, block=block)
+        versions = table.index.part(table.index.by_id[each] for each in ids)
+        marked = Marked(ids=ids, versions=versions)
         yield line_of_entry(Entry(removed=marked) if removed else Entry(added=marked))
     yield line_of_seal(table.disk.boot, journal=False)
 

@@ -15,7 +15,7 @@ from formbridge.adapters.csv.judging import Verdict, cut_torn_tail, judge
 from formbridge.adapters.csv.layout import NOWHERE, Layout, find_places
 from formbridge.adapters.csv.reading import Unbalanced, records, split, text_in
 from formbridge.adapters.csv.side import Entry, Marked, SideReader, line_of_entry, line_of_seal
-from formbridge.adapters.csv.story import NO_DIGEST, UNKNOWN_AGE, Story
+from formbridge.adapters.csv.story import UNKNOWN_AGE, Story
 from formbridge.adapters.csv.table import CsvTable, Paths
 from formbridge.domain.errors import StoreBroken, TableUnavailable
 from formbridge.domain.identity import TableKey
@@ -168,7 +168,7 @@ def _find_rows(table: CsvTable, story: Story, file: BinaryIO, begin: int) -> Non
             continue
         ordinal = by_id.get(response_id)
         if ordinal is None:
-            ordinal = index.put(response_id, UNKNOWN_AGE, NO_DIGEST)
+            ordinal = index.put(response_id, UNKNOWN_AGE)
         if response_id in removed:
             withdrawn.setdefault(response_id, position)
         elif at[ordinal] == NO_ROW:
@@ -200,9 +200,9 @@ def _write_down(table: CsvTable, story: Story) -> None:
     if story.sealed == table.disk.boot and not found:
         return
     weak = [each for each in story.doubted if each in table.index.by_id]
-    block = table.index.part([table.index.by_id[each] for each in weak])
+    versions = table.index.part(table.index.by_id[each] for each in weak)
     entry = Entry(
-        touched=Marked(ids=weak, block=block) if weak else None,
+        touched=Marked(ids=weak, versions=versions) if weak else None,
         columns=table.columns if found else None,
         header=table.layout.header if found else None,
         sealed=table.disk.boot,

@@ -10,8 +10,7 @@ from formbridge.adapters.csv.side import Marked
 from formbridge.adapters.csv.story import over
 from formbridge.adapters.csv.table import CsvTable, Pending
 from formbridge.domain.cells import KEEP, Cell, Update
-from formbridge.domain.index import NO_ROW, Block
-from formbridge.domain.revision import Revision
+from formbridge.domain.index import NO_ROW
 from formbridge.domain.tables import Changes, Column, Mark, Rows
 
 _JOURNAL = Dialect(newline="", also=";\t")  # a line of the journal fits any table
@@ -71,7 +70,7 @@ class Journal:
     """What a write changes in rows that are there already."""
 
     updated: Marked | None = None
-    pending: list[tuple[str, Revision, bytes, Pending]] = attrs.field(factory=list)
+    pending: list[tuple[str, bytes, Pending]] = attrs.field(factory=list)
     removed: Sequence[Mark] = ()
     touched: Sequence[Mark] = ()
 
@@ -83,20 +82,20 @@ class Journal:
     def remember(self, table: CsvTable) -> None:
         """Take it into the table's memory."""
         index, pending = table.index, table.pending
-        for response_id, revision, digest, row in self.pending:
-            ordinal = index.put(response_id, revision, digest)
+        for response_id, version, row in self.pending:
+            ordinal = index.put(response_id, version)
             begin = table.withdrawn.pop(response_id, NO_ROW)
             if begin != NO_ROW:
                 index.at[ordinal] = begin
             pending[ordinal] = over(pending.get(ordinal), row)
         for mark in self.touched:
-            index.put(mark.response_id, mark.revision, mark.digest)
+            index.put(mark.response_id, mark.version)
         for mark in self.removed:
             _withdraw(table, mark)
 
 
 def _withdraw(table: CsvTable, mark: Mark) -> None:
-    ordinal = table.index.put(mark.response_id, mark.revision, mark.digest)
+    ordinal = table.index.put(mark.response_id, mark.version)
     begin = table.index.at[ordinal]
     if begin != NO_ROW:
         table.withdrawn[mark.response_id] = begin
@@ -125,13 +124,13 @@ def journal_of(table: CsvTable, changes: Changes, updated: Rows) -> Journal:
     except ValueError:
         raise Unwritable(_reasons(updated, changes.columns)) from None
     journal.pending = [
-        (response_id, revision, digest, Pending(questions, line, frozenset(kept.get(number, ()))))
-        for number, (response_id, revision, digest, line) in enumerate(
-            zip(updated.response_ids, updated.revisions, updated.digests, rows, strict=True)
+        (response_id, version, Pending(questions, line, frozenset(kept.get(number, ()))))
+        for number, (response_id, version, line) in enumerate(
+            zip(updated.response_ids, updated.versions, rows, strict=True)
         )
     ]
-    block = Block.of(updated.revisions, updated.digests)
-    journal.updated = Marked(ids=updated.response_ids, block=block, rows=rows, kept=kept)
+    versions = b"".join(updated.versions)
+    journal.updated = Marked(ids=updated.response_ids, versions=versions, rows=rows, kept=kept)
     return journal
 
 

@@ -6,6 +6,7 @@ write changed. A line that is cut off or damaged at the end was never finished a
 """
 
 import json
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
@@ -17,10 +18,10 @@ import attrs
 from formbridge.domain.answers import Kind
 from formbridge.domain.errors import NewerVersion, StoreBroken
 from formbridge.domain.identity import TableKey
-from formbridge.domain.index import Block
 from formbridge.domain.tables import Column, LabelSource
+from formbridge.domain.versions import VERSION_SIZE
 
-VERSION = 1
+VERSION = 2
 _CRC = 9  # bytes: eight digits and a space
 
 
@@ -51,10 +52,10 @@ class Replace:
 
 @attrs.frozen(kw_only=True)
 class Marked:
-    """Responses with their revisions and digests; ``rows`` are the lines of those updated."""
+    """Responses with their versions; ``rows`` are the lines of those updated."""
 
     ids: Sequence[str]
-    block: Block
+    versions: bytes
     rows: Sequence[str] = attrs.field(default=(), repr=False)
     kept: Mapping[int, Sequence[int]] = attrs.field(factory=dict)
 
@@ -120,10 +121,10 @@ def is_folded(end: bytes) -> bool:
     return bool(last) and b'{"sealed"' in last[0] and b'"journal"' not in last[0]
 
 
-def line_of_added(ids: Sequence[str], block: Block, append: Append) -> bytes:
+def line_of_added(ids: Sequence[str], versions: bytes, append: Append) -> bytes:
     """Return the entry of appended rows: the most frequent one, put together fast."""
     return line_of(
-        f'{{"added":{{"ids":[{",".join(map(quoted, ids))}],"index":"{block.encode()}"}},'
+        f'{{"added":{{"ids":[{",".join(map(quoted, ids))}],"versions":"{_text_of(versions)}"}},'
         f'"append":[{append.begin},{append.length},{append.crc}]}}'
     )
 
@@ -148,12 +149,16 @@ def line_of_entry(entry: Entry) -> bytes:
 
 
 def _fields(marked: Marked) -> dict[str, object]:
-    fields: dict[str, object] = {"ids": list(marked.ids), "index": marked.block.encode()}
+    fields: dict[str, object] = {"ids": list(marked.ids), "versions": _text_of(marked.versions)}
     if marked.rows:
         fields["rows"] = list(marked.rows)
     if marked.kept:
         fields["kept"] = {str(row): list(columns) for row, columns in marked.kept.items()}
     return fields
+
+
+def _text_of(versions: bytes) -> str:
+    return b2a_base64(versions, newline=False).decode("ascii")
 
 
 def _column_fields(column: Column) -> list[object]:
@@ -185,12 +190,28 @@ def _marked(fields: dict[str, object] | None) -> Marked | None:
     if fields is None:
         return None
     ids: list[str] = fields["ids"]  # type: ignore[assignment]  # our own JSON
-    block = Block.decode(str(fields["index"]))
-    if block.responses != len(ids):
-        raise ValueError("as many revisions as ids")
+    if "versions" in fields:
+        versions = a2b_base64(str(fields["versions"]))
+    else:
+        versions = _from_columns(a2b_base64(str(fields["index"])))
+    if len(versions) != len(ids) * VERSION_SIZE:
+        raise ValueError("not as many versions as ids")
     kept: dict[str, list[int]] = fields.get("kept", {})  # type: ignore[assignment]  # our own JSON
     rows: list[str] = fields.get("rows", [])  # type: ignore[assignment]  # our own JSON
-    return Marked(ids=ids, block=block, rows=rows, kept={int(row): kept[row] for row in kept})
+    return Marked(ids=ids, versions=versions, rows=rows, kept={int(row): kept[row] for row in kept})
+
+
+def _from_columns(data: bytes) -> bytes:
+    """Return versions that a file of version 1 has as five columns; raise ValueError for others."""
+    count, rest = divmod(len(data), VERSION_SIZE)
+    if rest:
+        raise ValueError("not a whole number of versions")
+    columns = ((0, 1), (count, 8), (9 * count, 8), (17 * count, 8), (25 * count, 8))
+    return b"".join(
+        data[begin + number * size : begin + (number + 1) * size]
+        for number in range(count)
+        for begin, size in columns
+    )
 
 
 def _entry(text: bytes) -> Entry:

@@ -24,7 +24,6 @@ from formbridge.adapters.csv.side import (
     line_of_seal,
 )
 from formbridge.adapters.csv.table import CsvTable, Seen
-from formbridge.domain.index import Block
 from formbridge.domain.tables import Changes, Mark, Rows
 
 
@@ -42,7 +41,7 @@ class Write:
     journal: Journal
     data: bytes = b""
     begins: list[int] = attrs.field(factory=list)
-    block: Block = attrs.field(init=False)
+    versions: bytes = attrs.field(init=False)
     layout: Layout = attrs.field(init=False)
     rewriting: Rewriting | None = attrs.field(init=False, default=None)
     side_before: int = attrs.field(init=False, default=0)
@@ -61,7 +60,7 @@ class Write:
             added, updated = _revived(table, changes)
         journal = journal_of(table, changes, updated)
         write = cls(table, changes, added, journal)
-        write.block = Block.of(added.revisions, added.digests)
+        write.versions = b"".join(added.versions)
         write.layout = table.layout
         if rewritten:
             width = widest(table) if changes.new_columns else 0
@@ -110,9 +109,9 @@ class Write:
             append = Append(begin=table.seen.size, length=len(self.data), crc=crc32(self.data))
         new_labels = changes.new_columns or changes.relabelled or not table.there
         if append is not None and not (new_labels or self.journal.marks):
-            return line_of_added(self.added.response_ids, self.block, append)
+            return line_of_added(self.added.response_ids, self.versions, append)
         entry = Entry(
-            added=Marked(ids=self.added.response_ids, block=self.block)
+            added=Marked(ids=self.added.response_ids, versions=self.versions)
             if len(self.added)
             else None,
             updated=self.journal.updated,
@@ -185,7 +184,7 @@ class Write:
         table.columns, table.layout = self.changes.columns, self.layout
         if self.data:
             table.ended = True
-        index.extend(self.added.response_ids, self.block, self.begins)
+        index.extend(self.added.response_ids, self.versions, self.begins)
         if self.journal.marks:
             self.journal.remember(table)
             table.journal_size += self.side_after - self.side_before
@@ -213,16 +212,15 @@ def _revived(table: CsvTable, changes: Changes) -> tuple[Rows, Rows]:
 def _joined(one: Rows, other: Rows) -> Rows:
     return Rows(
         response_ids=one.response_ids + other.response_ids,
-        revisions=one.revisions + other.revisions,
-        digests=one.digests + other.digests,
+        versions=one.versions + other.versions,
         submitted_at=one.submitted_at + other.submitted_at,
         updated_at=one.updated_at + other.updated_at,
-        cells=one.cells + other.cells,
+        cells=[*one.cells, *other.cells],
     )
 
 
 def _marked(marks: tuple[Mark, ...]) -> Marked | None:
     if not marks:
         return None
-    block = Block.of([mark.revision for mark in marks], [mark.digest for mark in marks])
-    return Marked(ids=[mark.response_id for mark in marks], block=block)
+    versions = b"".join([mark.version for mark in marks])
+    return Marked(ids=[mark.response_id for mark in marks], versions=versions)

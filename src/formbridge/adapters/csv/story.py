@@ -8,12 +8,11 @@ from formbridge.adapters.csv.side import Append, Entry, Marked, Replace
 from formbridge.adapters.csv.table import Pending
 from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.index import NO_ROW, Index
-from formbridge.domain.revision import Revision
 from formbridge.domain.tables import MANAGED, Column
+from formbridge.domain.versions import VERSION_SIZE, version_of
 
-UNKNOWN_AGE = Revision(complete=False, edited_at=0, logged_at=0, offset=-1)
+UNKNOWN_AGE = version_of(0, 0, 0, -1, bytes(DIGEST_SIZE))
 """Older than any: the row may be damaged, or its entry was lost."""
-NO_DIGEST = bytes(DIGEST_SIZE)
 
 
 @attrs.define(eq=False)
@@ -52,24 +51,17 @@ class Story:
         """Take away the revisions of what was added last: the rows may be damaged."""
         self.doubted = entry.added.ids if entry.added else ()
         for response_id in self.doubted:
-            self.index.put(response_id, UNKNOWN_AGE, NO_DIGEST)
+            self.index.put(response_id, UNKNOWN_AGE)
 
     def _add(self, added: Marked) -> None:
-        self.index.extend(added.ids, added.block, [NO_ROW] * len(added.ids))
+        self.index.extend(added.ids, added.versions, [NO_ROW] * len(added.ids))
         if self.removed:
             self.removed.difference_update(added.ids)
 
     def _mark(self, marked: Marked) -> None:
-        block = marked.block
         for number, response_id in enumerate(marked.ids):
-            revision = Revision(
-                block.complete[number] != 0,
-                block.edited_at[number],
-                block.logged_at[number],
-                block.offset[number],
-            )
-            digest = block.digests[number * DIGEST_SIZE : (number + 1) * DIGEST_SIZE]
-            self.index.put(response_id, revision, digest)
+            begin = number * VERSION_SIZE
+            self.index.put(response_id, marked.versions[begin : begin + VERSION_SIZE])
 
     def _update(self, updated: Marked) -> None:
         self.removed.difference_update(updated.ids)

@@ -11,6 +11,7 @@ from itertools import count
 
 import attrs
 
+from formbridge.domain.offsets import next_offsets
 from formbridge.domain.records import Delivery, Offsets
 
 
@@ -50,7 +51,7 @@ class Membership:
 
     def read(self, deliveries: Iterable[Delivery]) -> None:
         """Note what a poll returns."""
-        read = {it.partition: it.offset + 1 for it in deliveries}
+        read = next_offsets(deliveries)
         self._read |= read
         for partition, offset in read.items():
             self.reached(partition, offset)

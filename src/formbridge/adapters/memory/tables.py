@@ -200,10 +200,8 @@ def _put(row: list[str], places: Sequence[int], cells: Sequence[Update]) -> None
 
 def _remember(sheet: MemorySheet, changes: Changes) -> None:
     for rows in (changes.added, changes.updated):
-        for response_id, revision, digest in zip(
-            rows.response_ids, rows.revisions, rows.digests, strict=True
-        ):
-            _know(sheet, response_id, Known(revision, digest))
+        for number, response_id in enumerate(rows.response_ids):
+            _know(sheet, response_id, Known(*rows.version(number)))
     for mark in changes.touched:
         _know(sheet, mark.response_id, _known(mark, removed=mark.place is None))
     for mark in changes.removed:

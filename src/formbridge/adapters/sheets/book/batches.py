@@ -138,10 +138,7 @@ class Changing:
 
     def _appended(self, numbers: range, before: Layout) -> Entry:
         rows = self.changes.added
-        made = [
-            states.state_of(rows.response_ids[n], rows.revisions[n], rows.digests[n])
-            for n in numbers
-        ]
+        made = [states.state_of(rows.response_ids[n], *rows.version(n)) for n in numbers]
         return appended(made, spots_of(before))
 
     def _entries(
@@ -157,9 +154,7 @@ class Changing:
                 Entry(
                     done=UPDATE,
                     expected=rows.response_ids[n],
-                    written=states.state_of(
-                        rows.response_ids[n], rows.revisions[n], rows.digests[n]
-                    ),
+                    written=states.state_of(rows.response_ids[n], *rows.version(n)),
                     columns=spots,
                 )
                 for n in overwritten

@@ -10,7 +10,7 @@ from formbridge.adapters.sheets.book.batches import Batch
 from formbridge.adapters.sheets.book.layout import FIRST_QUESTION, Layout
 from formbridge.adapters.sheets.book.loading import UNDO, Loaded, index_of
 from formbridge.adapters.sheets.book.undo import PREFIX, Undo
-from formbridge.domain.index import NO_ROW, Block, Index
+from formbridge.domain.index import NO_ROW, Index
 from formbridge.domain.tables import Changes, Column
 
 
@@ -106,16 +106,16 @@ class Known:
     def _learn_rows(self, batch: Batch, changes: Changes) -> None:
         index, updated, added = self.index, changes.updated, changes.added
         for n in batch.updated:
-            index.put(updated.response_ids[n], updated.revisions[n], updated.digests[n])
+            index.put(updated.response_ids[n], updated.versions[n])
         for mark in batch.touched:
-            index.put(mark.response_id, mark.revision, mark.digest)
+            index.put(mark.response_id, mark.version)
         new = slice(batch.added.start, batch.added.stop)
-        block = Block.of(added.revisions[new], added.digests[new])
+        versions = b"".join(added.versions[new])
         rows = range(self.next_row, self.next_row + len(batch.added))
-        index.extend(added.response_ids[new], block, rows)
+        index.extend(added.response_ids[new], versions, rows)
         self.next_row += len(batch.added)
         for mark, _ in batch.removed:
-            index.at[index.put(mark.response_id, mark.revision, mark.digest)] = NO_ROW
+            index.at[index.put(mark.response_id, mark.version)] = NO_ROW
         gone = sorted(row for _, row in batch.removed if row != NO_ROW)
         if gone:
             _close_up(index.at, gone)

@@ -24,9 +24,10 @@ from formbridge.adapters.sheets.book.states import (
 from formbridge.adapters.sheets.book.undo import PREFIX, Entry, holds_any, read_entries
 from formbridge.adapters.sheets.calls.client import SheetsClient
 from formbridge.domain.errors import TableBusy, TableUnavailable
-from formbridge.domain.index import Block, Index
+from formbridge.domain.index import Index
 from formbridge.domain.merging import MERGED_BIT
 from formbridge.domain.revision import Revision
+from formbridge.domain.versions import version_of
 
 Json = dict[str, Any]
 
@@ -157,8 +158,7 @@ def index_of(loaded: Loaded) -> Index:
     """
     index = Index()
     ids: list[str] = []
-    revisions: list[Revision] = []
-    digests: list[bytes] = []
+    versions: list[bytes] = []
     rows: list[int] = []
     seen: set[str] = set()
     for row, (response_id, text) in enumerate(zip(loaded.ids, loaded.row_states, strict=True), 1):
@@ -169,10 +169,10 @@ def index_of(loaded: Loaded) -> Index:
             continue
         seen.add(response_id)
         ids.append(response_id)
-        revisions.append(state[0])
-        digests.append(state[1])
+        revision, digest = state
+        versions.append(version_of(*revision, digest))
         rows.append(row)
-    index.extend(ids, Block.of(revisions, digests), rows)
+    index.extend(ids, b"".join(versions), rows)
     for response_id, (kind, revision, digest) in loaded.states.marks.items():
         _mark(index, response_id, kind, revision, digest)
     return index
@@ -185,15 +185,15 @@ def _mark(index: Index, response_id: str, kind: str, revision: Revision, digest:
     back, or another row was removed in its place, and then the deletion comes again. So does a row
     of another content than the one that came again unchanged: a person deleted that one.
     """
-    index.newest = max(index.newest, revision.edited_at)
+    index.note(revision.edited_at)
     stored = index.find(response_id)
     if stored is None:
         if kind == GONE:
-            index.put(response_id, revision, digest)
+            index.put(response_id, version_of(*revision, digest))
     elif kind == SAME and revision > stored.revision:
         merged = int.from_bytes(digest, "big") & MERGED_BIT
         if merged or digest == stored.digest:
-            index.put(response_id, revision, digest)
+            index.put(response_id, version_of(*revision, digest))
 
 
 def cells_of(layout: Layout, place: int, begin: int, end: int | None) -> str:

@@ -66,7 +66,7 @@ class Shaping:
         """Return the n-th of these rows."""
         line: list[Json | None] = [cells.BLANK if appended else None] * self.layout.width
         response_id = rows.response_ids[number]
-        state = state_of(response_id, rows.revisions[number], rows.digests[number])
+        state = state_of(response_id, *rows.version(number))
         line[self.layout.place(STATE)] = cells.text(state)
         if appended:
             line[self.layout.place(RESPONSE_ID)] = cells.text(response_id)
