@@ -65,11 +65,12 @@ class Index:
         if ordinal is None:
             self.extend([response_id], version, [NO_ROW])
             return len(self.at) - 1
-        self.versions[ordinal * VERSION_SIZE : (ordinal + 1) * VERSION_SIZE] = version
-        self.note(latest_edit(version))
+        place = slice(ordinal * VERSION_SIZE, (ordinal + 1) * VERSION_SIZE)
+        self.note(latest_edit(self.versions[place] + version))
+        self.versions[place] = version
         return ordinal
 
     def part(self, ordinals: Iterable[int]) -> bytes:
-        """Return the versions of these, side by side."""
+        """Return the versions of these responses, side by side."""
         size, versions = VERSION_SIZE, self.versions
         return b"".join([versions[each * size : (each + 1) * size] for each in ordinals])
