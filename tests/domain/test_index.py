@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formbridge.domain.index import NO_ROW, Index
+from formbridge.domain.revision import Revision
 from formbridge.domain.versions import version_of
 
 DIGEST = b"8 bytes."
@@ -14,7 +15,7 @@ STEPS = st.lists(
 
 def edited(moment: int) -> bytes:
     """Return a version that was edited then."""
-    return version_of(1, moment, 0, 0, DIGEST)
+    return version_of(*Revision(complete=True, edited_at=moment, logged_at=0, offset=0), DIGEST)
 
 
 @given(STEPS)

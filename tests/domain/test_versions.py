@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formbridge.domain.revision import Revision
-from formbridge.domain.versions import VERSION_SIZE, latest_edit, revision_and_digest, version_of
+from formbridge.domain.versions import (
+    VERSION_SIZE,
+    digest_in,
+    edited_at_in,
+    latest_edit,
+    revision_in,
+    version_of,
+)
 
 numbers = st.integers(-(2**63), 2**63 - 1)
 versions = st.tuples(
@@ -18,7 +25,8 @@ def test_each_of_many_versions_is_read_as_it_was(known: list[tuple[Revision, byt
     """Side by side, all of one size."""
     data = b"".join(version_of(*revision, digest) for revision, digest in known)
     assert len(data) == len(known) * VERSION_SIZE
-    assert [revision_and_digest(data, n) for n in range(len(known))] == known
+    assert [(revision_in(data, n), digest_in(data, n)) for n in range(len(known))] == known
+    assert edited_at_in(data[:VERSION_SIZE]) == known[0][0].edited_at
     assert latest_edit(data) == max(revision.edited_at for revision, _ in known)
 
 

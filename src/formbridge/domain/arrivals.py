@@ -13,7 +13,7 @@ from formbridge.domain.digests import digest_of
 from formbridge.domain.records import Delivery
 from formbridge.domain.responses import Operation, Response, Shape
 from formbridge.domain.revision import Revision, order_of
-from formbridge.domain.versions import revision_and_digest, version_of
+from formbridge.domain.versions import digest_in, revision_in, version_of
 
 _new = tuple.__new__  # half the cost of a named tuple's own
 
@@ -37,12 +37,12 @@ class Arrival(NamedTuple):
     @property
     def revision(self) -> Revision:
         """The order of this version among those of its response."""
-        return revision_and_digest(self.version)[0]
+        return revision_in(self.version)
 
     @property
     def digest(self) -> bytes:
         """What is compared to see whether the content is another one."""
-        return revision_and_digest(self.version)[1]
+        return digest_in(self.version)
 
     def __repr__(self) -> str:
         """Leave out the cells: they are what was answered."""

@@ -26,11 +26,15 @@ UPSERT, MERGE, DELETE = Operation.UPSERT, Operation.MERGE, Operation.DELETE
 
 @attrs.define(eq=False)
 class _Draft:
-    """One response as it will be after the plan; ``position`` is its place among the added rows."""
+    """One response as it will be after the plan; ``position`` is its place among the added rows.
+
+    ``stored`` is the revision that the table knows, or None if it knows nothing of the response.
+    """
 
     revision: Revision
     digest: bytes
     place: int | None
+    stored: Revision | None
     removed: bool = False
     position: int | None = None
     cells: list[Update] | None = attrs.field(default=None, repr=False)
@@ -92,35 +96,37 @@ class Drafting:
 
     def _draft(self, arrival: Arrival) -> None:
         """Take a response whose row is there already, or that is no plain upsert."""
+        revision = arrival.revision
         draft = self.drafts.get(arrival.response_id)
         if draft is None:
             stored = self.snapshot.find(arrival.response_id)
             if stored is None:
-                self._begin(arrival)
+                self._begin(arrival, revision)
                 return
-            draft = _Draft(stored.revision, stored.digest, stored.place, stored.place is None)
+            known, place = stored.revision, stored.place
+            draft = _Draft(known, stored.digest, place, known, removed=place is None)
             self.drafts[arrival.response_id] = draft
         if arrival.operation is MERGE and not draft.removed:
-            self._merge(draft, arrival)
-        elif arrival.revision > draft.revision:
-            self._replace(draft, arrival)
+            self._merge(draft, arrival, revision)
+        elif revision > draft.revision:
+            self._replace(draft, arrival, revision)
 
-    def _begin(self, arrival: Arrival) -> None:
+    def _begin(self, arrival: Arrival, revision: Revision) -> None:
         """Take the first version of a response that comes again, or that is a merge or delete."""
-        draft = _Draft(arrival.revision, NO_DIGEST, None, removed=arrival.operation is DELETE)
+        draft = _Draft(revision, NO_DIGEST, None, None, removed=arrival.operation is DELETE)
         self.drafts[arrival.response_id] = draft
         draft.changed = True
         if not draft.removed:
             self._fill(draft, arrival, replaced=0)
 
-    def _replace(self, draft: _Draft, arrival: Arrival) -> None:
+    def _replace(self, draft: _Draft, arrival: Arrival, revision: Revision) -> None:
         """Let a later version take the place of what is there."""
-        draft.revision = arrival.revision
+        draft.revision = revision
         if arrival.operation is DELETE:
             draft.changed = draft.changed or not draft.removed
             draft.removed, draft.digest, draft.cells = True, NO_DIGEST, None
         elif draft.removed or draft.digest != arrival.digest:
-            self._fill(draft, arrival, replaced=log_place(arrival.revision))
+            self._fill(draft, arrival, replaced=log_place(revision))
 
     def _fill(self, draft: _Draft, arrival: Arrival, *, replaced: int) -> None:
         """Make the row that of this response, whole; a merge remembers what it stands on."""
@@ -132,16 +138,16 @@ class Drafting:
             draft.position = len(self.added)
             self._add(arrival, draft.cells)
 
-    def _merge(self, draft: _Draft, arrival: Arrival) -> None:
+    def _merge(self, draft: _Draft, arrival: Arrival, revision: Revision) -> None:
         """Add answers to the row: a later merge overwrites, an earlier one fills blanks only.
 
         An earlier one that stands in the log before the row's last replacement was replaced with
         it. A later one was not: what stands there could not have replaced it, and came to be the
         row because the row was lost meanwhile. A null adds nothing.
         """
-        later = arrival.revision > draft.revision
+        later = revision > draft.revision
         replaced = replaced_at(draft.revision, draft.digest)
-        if not later and log_place(arrival.revision) <= replaced:
+        if not later and log_place(revision) <= replaced:
             return
         layout = self.layouts.by_shape[arrival.shape]
         cells: list[Update] = [KEEP] * layout.width if draft.cells is None else list(draft.cells)
@@ -153,7 +159,7 @@ class Drafting:
         for index, cell in merged.items():
             cells[index] = cell
         if later:
-            draft.revision = arrival.revision
+            draft.revision = revision
             draft.times = (draft.times[0], arrival.updated_at or arrival.submitted_at)
         if merged or later:
             draft.digest = merged_mark(replaced)
@@ -187,7 +193,7 @@ class Drafting:
             elif draft.cells is not None:
                 cells.append(draft.cells)
                 _overwrite(updated, key, draft)
-            elif self._moved_on(key, draft):
+            elif draft.stored is not None and draft.revision > draft.stored:
                 (removed if draft.removed else touched).append(mark)
         return Changes(
             token=self.snapshot.token,
@@ -199,10 +205,6 @@ class Drafting:
             removed=tuple(removed),
             touched=tuple(touched),
         )
-
-    def _moved_on(self, key: str, draft: _Draft) -> bool:
-        stored = self.snapshot.find(key)
-        return stored is not None and draft.revision > stored.revision
 
     def _settle(self, position: int, draft: _Draft) -> None:
         """Put the last version of a new row where its first one stood."""

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from formbridge.domain.tables import Stored
-from formbridge.domain.versions import VERSION_SIZE, latest_edit, revision_and_digest
+from formbridge.domain.versions import (
+    VERSION_SIZE,
+    digest_in,
+    edited_at_in,
+    latest_edit,
+    revision_in,
+)
 
 NO_ROW = -1
 
@@ -34,14 +40,18 @@ class Index:
     @property
     def newest(self) -> int:
         """The latest ``edited_at`` of all versions that came. Few ask, so it is looked for then."""
-        if self._seen < len(self.versions):
-            self.note(latest_edit(self.versions[self._seen :]))
-            self._seen = len(self.versions)
+        self._look()
         return self._newest
 
     def note(self, edited_at: int) -> None:
-        """Count an edit of a version that is not kept."""
+        """Let an edit count whose version is not appended here."""
         self._newest = max(self._newest, edited_at)
+
+    def _look(self) -> None:
+        """Count the edits of what was appended since the last look."""
+        if self._seen < len(self.versions):
+            self.note(latest_edit(self.versions[self._seen :]))
+            self._seen = len(self.versions)
 
     def extend(self, ids: Sequence[str], versions: bytes, at: Iterable[int]) -> None:
         """Take many responses at once; one that is known already gets a new ordinal."""
@@ -55,9 +65,11 @@ class Index:
         ordinal = self.by_id.get(response_id)
         if ordinal is None:
             return None
-        revision, digest = revision_and_digest(self.versions, ordinal)
-        place = None if self.at[ordinal] == NO_ROW else ordinal
-        return Stored(revision=revision, digest=digest, place=place)
+        return Stored(
+            revision=revision_in(self.versions, ordinal),
+            digest=digest_in(self.versions, ordinal),
+            place=None if self.at[ordinal] == NO_ROW else ordinal,
+        )
 
     def put(self, response_id: str, version: bytes) -> int:
         """Note the version of one response; return its ordinal. A new one has no row yet."""
@@ -65,9 +77,11 @@ class Index:
         if ordinal is None:
             self.extend([response_id], version, [NO_ROW])
             return len(self.at) - 1
-        place = slice(ordinal * VERSION_SIZE, (ordinal + 1) * VERSION_SIZE)
-        self.note(latest_edit(self.versions[place] + version))
-        self.versions[place] = version
+        begin = ordinal * VERSION_SIZE
+        if begin >= self._seen:
+            self._look()
+        self.note(edited_at_in(version))
+        self.versions[begin : begin + VERSION_SIZE] = version
         return ordinal
 
     def part(self, ordinals: Iterable[int]) -> bytes:

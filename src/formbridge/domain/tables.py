@@ -12,7 +12,7 @@ from formbridge.domain.answers import Kind
 from formbridge.domain.cells import Moment, Update
 from formbridge.domain.identity import TableKey
 from formbridge.domain.revision import Revision
-from formbridge.domain.versions import revision_and_digest, version_of
+from formbridge.domain.versions import digest_in, revision_in, version_of
 
 RESPONSE_ID = "Response ID"
 SUBMITTED_AT = "Submitted at"
@@ -128,7 +128,8 @@ class Rows:
 
     def version(self, number: int) -> tuple[Revision, bytes]:
         """Return the revision and the digest of a row."""
-        return revision_and_digest(self.versions[number])
+        version = self.versions[number]
+        return revision_in(version), digest_in(version)
 
     def pick(self, numbers: Sequence[int]) -> "Rows":
         """Return some rows that are appended, by their numbers."""

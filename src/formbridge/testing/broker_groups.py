@@ -3,8 +3,9 @@
 import pytest
 
 from formbridge.domain.errors import BadInput, Closed
+from formbridge.domain.offsets import next_offsets
 from formbridge.domain.records import Record, Span
-from formbridge.testing.topics import TopicUnderTest, keyed, next_offsets
+from formbridge.testing.topics import TopicUnderTest, keyed
 
 
 class GroupLaws:

@@ -3,7 +3,8 @@
 import pytest
 
 from formbridge.domain.errors import AssignmentLost
-from formbridge.testing.topics import TopicUnderTest, keyed, next_offsets, places
+from formbridge.domain.offsets import next_offsets
+from formbridge.testing.topics import TopicUnderTest, keyed, places
 
 
 class SharingLaws:

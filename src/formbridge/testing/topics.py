@@ -8,6 +8,7 @@ from uuid import uuid4
 import attrs
 
 from formbridge.domain.errors import AssignmentLost
+from formbridge.domain.offsets import next_offsets
 from formbridge.domain.ports import Consumer, Publisher, Reader
 from formbridge.domain.records import Delivery, Offsets, Record
 from formbridge.logs import Broker
@@ -41,14 +42,6 @@ def keyed(keys: int, each: int) -> list[Record]:
 def places(deliveries: Iterable[Delivery]) -> list[tuple[int, int]]:
     """Return partition and offset of each, sorted."""
     return sorted((delivery.partition, delivery.offset) for delivery in deliveries)
-
-
-def next_offsets(deliveries: Sequence[Delivery]) -> dict[int, int]:
-    """Return what to commit when all of these are resolved."""
-    offsets: dict[int, int] = {}
-    for delivery in deliveries:
-        offsets[delivery.partition] = max(offsets.get(delivery.partition, 0), delivery.offset + 1)
-    return offsets
 
 
 @attrs.define(eq=False)

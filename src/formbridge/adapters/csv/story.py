@@ -8,10 +8,13 @@ from formbridge.adapters.csv.side import Append, Entry, Marked, Replace
 from formbridge.adapters.csv.table import Pending
 from formbridge.domain.digests import DIGEST_SIZE
 from formbridge.domain.index import NO_ROW, Index
+from formbridge.domain.revision import Revision
 from formbridge.domain.tables import MANAGED, Column
 from formbridge.domain.versions import VERSION_SIZE, version_of
 
-UNKNOWN_AGE = version_of(0, 0, 0, -1, bytes(DIGEST_SIZE))
+UNKNOWN_AGE = version_of(
+    *Revision(complete=False, edited_at=0, logged_at=0, offset=-1), bytes(DIGEST_SIZE)
+)
 """Older than any: the row may be damaged, or its entry was lost."""
 
 

@@ -148,7 +148,7 @@ class Feed:
         """Take new partitions; begin at the beginning where the group was never before.
 
         The client is told where to read on: left to ask by itself, it began once more at the
-        beginning of a partition that it had been given there before (3 of 140 runs, on the mock).
+        beginning of a partition that it had been given there before (7 of 196 runs, on the mock).
         Where the commits cannot be had now, it does ask, and ``_begin`` does the rest.
         """
         numbers = [it.partition for it in partitions]
