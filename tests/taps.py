@@ -25,9 +25,13 @@ class Fault:
 
 @attrs.define(eq=False)
 class Tap:
-    """Notes calls by name; ``faults`` go by the call's number, ``broken`` by its first word."""
+    """Notes calls by name; ``faults`` go by the call's number, ``broken`` by its first word.
+
+    ``asked`` counts how often a consumer was asked how far its group is.
+    """
 
     calls: list[str] = attrs.field(factory=list)
+    asked: int = 0
     faults: dict[int, Fault] = attrs.field(factory=dict)
     broken: dict[str, Callable[[], BaseException]] = attrs.field(factory=dict)
 
@@ -84,7 +88,8 @@ class TappedConsumer(Consumer):
             return self.inner.hold(seconds)
 
     def spans(self) -> Mapping[int, Span]:
-        """Ask without a note: it has no effect."""
+        """Ask without a note among the calls: it has no effect."""
+        self.tap.asked += 1
         return self.inner.spans()
 
     def close(self) -> None:

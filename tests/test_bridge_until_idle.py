@@ -1,11 +1,14 @@
 """Until idle: the log is read to the end that it has now, and all that was read is resolved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+import attrs
 import pytest
 
 from formbridge.bridge import BridgeSettings
 from formbridge.domain.errors import StoreUnavailable
+from formbridge.domain.ports import Consumer
+from formbridge.domain.records import Batch, Offsets, Span
 from formbridge.domain.sinks import NotNow, Part, Unavailable, Written
 from formbridge.testing.fakes import ScriptedSink
 from tests.rig import GROUP, LENIENT, Rig, then, unreachable
@@ -26,6 +29,26 @@ def test_all_partitions_are_read_to_their_ends() -> None:
     rig.bridge().run_until_idle()
     assert sorted(rig.written) == texts
     assert sum(rig.committed.values()) == len(texts)
+
+
+def test_how_far_the_group_is_is_asked_at_the_start_and_near_the_end() -> None:
+    """It costs a cluster two calls: not between batches that are short of the goal."""
+    rig = Rig(settings=BridgeSettings(batch=1))
+    rig.publish(*[f"a{number}" for number in range(50)])
+    rig.bridge().run_until_idle()
+    assert len(rig.written) == 50
+    assert rig.tap.asked == 2
+
+
+def test_a_goal_behind_the_last_record_is_reached_by_an_empty_poll() -> None:
+    """A log of transactions ends with marks that no poll returns: who reads them knows."""
+    rig = Rig()
+    rig.publish("a1")
+    bridge = rig.bridge()
+    bridge.consumer = MarkedLog(bridge.consumer)
+    bridge.run_until_idle()
+    assert rig.committed == {0: 1}
+    assert rig.tap.calls.count("poll") == 2
 
 
 def test_what_is_published_meanwhile_does_not_keep_it_busy() -> None:
@@ -145,6 +168,42 @@ def test_a_second_member_that_finds_all_done_ends_at_once() -> None:
         rig.bridge().run_until_idle()
     assert rig.tap.calls.count("poll") == 1
     assert sorted(rig.written) == ["a1", "b1"]
+
+
+@attrs.define(eq=False)
+class MarkedLog(Consumer):
+    """A consumer of a log with one mark behind the last record, read by the poll that is empty."""
+
+    inner: Consumer
+    read: bool = False
+
+    @property
+    def topic(self) -> str:
+        return self.inner.topic
+
+    @property
+    def group(self) -> str:
+        return self.inner.group
+
+    def poll(self, limit: int, /, *, timeout: float) -> Batch:
+        batch = self.inner.poll(limit, timeout=timeout)
+        self.read = not batch.deliveries
+        return batch
+
+    def commit(self, offsets: Offsets, /) -> None:
+        self.inner.commit(offsets)
+
+    def hold(self, seconds: float, /) -> frozenset[int]:
+        return self.inner.hold(seconds)
+
+    def spans(self) -> Mapping[int, Span]:
+        return {
+            it: Span(position=span.position + self.read, end=span.end + 1)
+            for it, span in self.inner.spans().items()
+        }
+
+    def close(self) -> None:
+        self.inner.close()
 
 
 def mended_after(rig: Rig, seconds: float) -> Callable[[], bool]:

@@ -145,10 +145,10 @@ class Bridge:
         goals: dict[int, int] = {}
 
         def advance() -> bool:
-            for partition, span in self.consumer.spans().items():
-                goals.setdefault(partition, span.end)
-            self.step()
-            if not self._reached(goals):
+            if not goals:
+                goals.update({it: span.end for it, span in self.consumer.spans().items()})
+            records = self.step()
+            if (records and self._progress.behind(goals)) or not self._reached(goals):
                 return False
             self.sink.idle()
             return True

@@ -19,6 +19,13 @@ class Progress:
         """Note what a poll returned."""
         self._positions |= next_offsets(deliveries)
 
+    def behind(self, goals: Offsets) -> bool:
+        """Whether there is more to read before these offsets, of what was read here.
+
+        It knows records only: a log may end with marks of transactions, behind the last record.
+        """
+        return any(offset < goals.get(it, 0) for it, offset in self._positions.items())
+
     def due(self, waiting: Iterable[Delivery]) -> Offsets:
         """Return the offsets to commit: never beyond what waits, and none that stand already."""
         return {
