@@ -21,24 +21,24 @@ def innocence(unique: frozenset[str], *, answers: str, key: str) -> Innocent:
     looks for the key in the answers, and for more quotes before them than the scalars have.
     A name that is written with escapes (``"form\u005fid"``) is not recognised as itself.
     """
-    names = [f'"{name}"'.encode() for name in sorted(unique - {answers, key})]
+    names = [f'"{name}"'.encode() for name in sorted((unique | {answers}) - {key})]
     list_key, item_key = f'"{answers}"'.encode(), f'"{key}"'.encode()
-    first_item = tuple(list_key + between + item_key for between in (b":[{", b": [{"))
+    compact, spaced = list_key + b":[{" + item_key, list_key + b": [{" + item_key
 
     def is_innocent(payload: bytes, quotes: int, items: int) -> bool:
-        start = payload.find(list_key)
+        start = payload.find(compact)
+        if start < 0:
+            start = payload.find(spaced)
         if (
-            payload.startswith(first_item, start)
-            and payload.startswith(item_key, payload.rfind(b"{") + 1)
+            start >= 0
             and payload.endswith(b"}]}")
+            and payload.startswith(item_key, payload.rfind(b"{") + 1)
         ):
             return payload.count(item_key, start) == items and (
                 payload.count(b'"', 0, start) == quotes
-                or all(payload.count(name, 0, start) <= 1 for name in names)
+                or all(payload.count(name, 0, start + len(list_key)) <= 1 for name in names)
             )
-        return payload.count(item_key) == items and all(
-            payload.count(name) <= 1 for name in (*names, list_key)
-        )
+        return payload.count(item_key) == items and all(payload.count(name) <= 1 for name in names)
 
     return is_innocent
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from operator import itemgetter
+from types import NoneType
 
 import attrs
 
@@ -64,7 +65,7 @@ def unguard(text: str) -> str:
 
 
 _TEXTS: dict[type, Callable[..., str]] = {
-    type(None): {None: ""}.__getitem__,
+    NoneType: {None: ""}.__getitem__,
     bool: {True: "true", False: "false"}.__getitem__,
     int: repr,
     float: repr,
@@ -110,37 +111,39 @@ class Dialect:
         the cells of a column are is asked once, and a line gets quotes only if a sign is in it.
         """
         delimiter, newline, others = self.delimiter, self.newline, len(columns) - 1
-        rows = list(zip(*map(self._fields, columns), strict=True))
-        lines = list(map(delimiter.join, rows))
+        fields = list(map(self._fields, columns))
+        lines = list(map(delimiter.join, zip(*fields, strict=True)))
         whole = "".join(lines)
-        if self._has_signs(whole) or whole.count(delimiter) != others * len(rows):
-            for number, line in enumerate(lines):
-                if self._has_signs(line):
-                    lines[number] = delimiter.join([self._quoted(it) for it in rows[number]])
-                elif line.count(delimiter) != others:
-                    quoted = [f'"{it}"' if delimiter in it else it for it in rows[number]]
+        if self._has_signs(whole) or whole.count(delimiter) != others * len(lines):
+            for number, row in enumerate(zip(*fields, strict=True)):
+                if self._has_signs(lines[number]):
+                    lines[number] = delimiter.join([self._quoted(it) for it in row])
+                elif lines[number].count(delimiter) != others:
+                    quoted = [f'"{it}"' if delimiter in it else it for it in row]
                     lines[number] = delimiter.join(quoted)
         return [line + newline for line in lines]
 
     def _fields(self, cells: Sequence[Cell]) -> Sequence[str]:
         """Return the fields of one column, without quotes."""
         maybe: frozenset[str] = _MAY_NEED_GUARD if self.guarded else frozenset()
-        try:
-            if maybe.isdisjoint(map(_first, cells)):
-                return cells  # type: ignore[return-value]  # only texts have a first item
-        except (TypeError, IndexError):  # some are none, or are empty
-            pass
-        kinds = set(map(type, cells))
-        convert = _TEXTS.get(kinds.pop()) if len(kinds) == 1 else None
-        if convert is not None:
+        kind = type(cells[0])
+        if kind is str:
+            try:
+                if maybe.isdisjoint(map(_first, cells)):
+                    return cells  # type: ignore[return-value]  # only texts have a first item
+            except (TypeError, IndexError):  # some are none, or are empty
+                pass
+        elif kind is NoneType and cells.count(None) == len(cells):
+            return [""] * len(cells)
+        elif (convert := _TEXTS.get(kind)) and len(set(map(type, cells))) == 1:
             return list(map(convert, cells))
         return [
             cell
-            if cell.__class__ is str and cell and cell[0] not in maybe
+            if type(cell) is str and cell and cell[0] not in maybe
             else ""
             if cell is None
             else repr(cell)
-            if cell.__class__ is int
+            if type(cell) is int
             else text_of(cell) or _EMPTY_TEXT
             for cell in cells
         ]
