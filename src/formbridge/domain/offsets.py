@@ -1,17 +1,14 @@
 """How far a log was read, and what may be committed: the contiguous prefix of what is resolved."""
 
 from collections.abc import Iterable, Mapping
-from operator import itemgetter
 
 from formbridge.domain.records import Delivery
-
-_place = itemgetter(Delivery._fields.index("partition"), Delivery._fields.index("offset"))
 
 
 def next_offsets(deliveries: Iterable[Delivery]) -> dict[int, int]:
     """Return by partition the offset behind the last of these deliveries."""
-    last: dict[int, int] = dict(map(_place, deliveries))
-    return {partition: offset + 1 for partition, offset in last.items()}
+    last = {delivery.partition: delivery for delivery in deliveries}
+    return {partition: delivery.offset + 1 for partition, delivery in last.items()}
 
 
 def committable(positions: Mapping[int, int], waiting: Iterable[Delivery]) -> dict[int, int]:
