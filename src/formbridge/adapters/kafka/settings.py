@@ -60,7 +60,8 @@ CONSUMER: Mapping[str, Option] = MappingProxyType(
         "fetch.queue.backoff.ms": 10,  # librdkafka's second stalls whoever reads fast
         "fetch.wait.max.ms": 100,  # what is asked meanwhile waits as long
         "queued.max.messages.kbytes": 16_384,
-        "fetch.message.max.bytes": 4_194_304,
+        "fetch.message.max.bytes": 16_777_216,  # a batch of few partitions is one of few tables
+        "fetch.max.bytes": 16_777_216,
     }
 )
 CLASSIC: Mapping[str, Option] = MappingProxyType(
