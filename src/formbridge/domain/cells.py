@@ -51,6 +51,8 @@ _CONVERTERS: dict[type, Callable[..., Cell]] = {
     dict: _json,
     Decimal: str,
 }
+_SOONER = {**_CONVERTERS, list: CHOICE_SEPARATOR.join, tuple: CHOICE_SEPARATOR.join}
+"""The same for texts in lists, which are what nearly all lists hold; others raise TypeError."""
 _NO_REFERENCES = 0
 """The format of ``marshal`` in which equal cells become the same bytes."""
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -58,10 +60,13 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 def cells_of(values: Sequence[Value]) -> list[Cell]:
     """Return the cells of a row of values, in the same order."""
-    return [
-        value if value.__class__ in _PLAIN else _converted(value)  # type: ignore[misc]  # plain: a cell
-        for value in values
-    ]
+    try:
+        return [
+            value if value.__class__ in _PLAIN else _SOONER[value.__class__](value)  # type: ignore[misc]  # plain: a cell
+            for value in values
+        ]
+    except (TypeError, LookupError):
+        return [value if value.__class__ in _PLAIN else _converted(value) for value in values]  # type: ignore[misc]  # as above
 
 
 def packed(cells: Sequence[Cell]) -> bytes:

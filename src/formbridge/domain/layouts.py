@@ -41,7 +41,8 @@ class PackedRows(Sequence[list[Update]]):
         return len(self.packed)
 
     def __iter__(self) -> Iterator[list[Update]]:
-        return map(_row, self.layouts, self.packed)
+        for layout, packed in zip(self.layouts, self.packed, strict=True):
+            yield layout.row(unpacked(packed))
 
     @overload
     def __getitem__(self, at: int, /) -> list[Update]: ...
@@ -51,11 +52,7 @@ class PackedRows(Sequence[list[Update]]):
         """Return one row, or some."""
         if isinstance(at, slice):
             return PackedRows(self.layouts[at], self.packed[at])
-        return _row(self.layouts[at], self.packed[at])
-
-
-def _row(layout: Layout, packed: bytes) -> list[Update]:
-    return layout.row(unpacked(packed))
+        return self.layouts[at].row(unpacked(self.packed[at]))
 
 
 @attrs.define(eq=False)

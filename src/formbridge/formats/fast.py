@@ -159,11 +159,15 @@ def fast_reader(layout: Layout, meaning: Meaning, ordinary: Read) -> Read:  # no
                     tuple([answer.kind for answer in answers]),
                 )
                 shape = known.get(columns) or shapes.add(columns, *columns)
-            quotes += 4 * ((status is not None) + (event is not None))
-            innocent = not unique or is_innocent(payload, quotes, len(values))
+            if status is not None:
+                quotes += 4
+            if event is not None:
+                quotes += 4
+            items = len(values)
+            innocent = not unique or is_innocent(payload, quotes, items)
             if not innocent and repeated_name(payload, unique):
                 raise LookupError
-            if size - len(values) * item_size > SHALLOW and any_too_deep(values):
+            if size - items * item_size > SHALLOW and any_too_deep(values):
                 raise LookupError
             response = (
                 form_id,

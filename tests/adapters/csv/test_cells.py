@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from formbridge.domain.cells import Cell
 
 SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 ODD = st.text(alphabet="ab'\"=+-@\t\r\n,; \uff1d\uff0b\uff0d\uff20é€👩", max_size=12)
+MIN = datetime(2, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zones
 CELLS: st.SearchStrategy[Cell] = st.one_of(
     st.none(),
     st.booleans(),
@@ -25,7 +27,14 @@ CELLS: st.SearchStrategy[Cell] = st.one_of(
     st.datetimes(timezones=st.just(UTC)),
 )
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8)
-ALIKE = (st.none(), st.booleans(), st.integers(), ODD, st.datetimes(timezones=st.just(UTC)))
+ZONES = st.just(UTC) | st.sampled_from([timezone(timedelta(hours=2)), ZoneInfo("Europe/London")])
+MOMENTS = st.builds(
+    lambda moment, step: moment.replace(microsecond=moment.microsecond // step * step),
+    st.datetimes(timezones=st.just(UTC)) | st.datetimes(MIN, timezones=ZONES),
+    st.sampled_from([1, 1_000, 1_000_000]),
+)
+"""As backends write them: with 0, 3 or 6 digits."""
+ALIKE = (st.none(), st.booleans(), st.integers(), ODD, MOMENTS, st.none() | MOMENTS)
 ROWS_ALIKE = st.lists(st.tuples(*ALIKE, st.text(alphabet="ab,", min_size=1)), max_size=8)
 """Rows as most forms have them: all cells of a column are of one kind."""
 DIALECTS = st.builds(

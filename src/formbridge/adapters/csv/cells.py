@@ -13,14 +13,16 @@ from operator import itemgetter
 from types import NoneType
 
 import attrs
+import msgspec
 
 from formbridge.domain.cells import Cell
 
 _GUARDED = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _UNGUARDED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _MAY_NEED_GUARD = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_MOMENTS = frozenset({datetime, NoneType})
 _first: Callable[..., str] = itemgetter(0)
-_MOST_DAYS = 10_000
+_encoded = msgspec.json.Encoder().encode
 
 
 class _EmptyText(str):
@@ -31,27 +33,28 @@ class _EmptyText(str):
 
 _EMPTY_TEXT = _EmptyText('""')
 
-_minutes = [f"T{hour:02}:{minute:02}:" for hour in range(24) for minute in range(60)]
-_seconds = [f"{second:02}Z" for second in range(60)]
-_days: dict[int, str] = {}
-
 
 def text_of_moment(moment: datetime) -> str:
     """Return RFC 3339 in UTC, with as many digits behind the second as it needs: 0, 3 or 6."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
+    digits = "seconds"
     if moment.microsecond:
-        exact = "milliseconds" if moment.microsecond % 1000 == 0 else "microseconds"
-        return moment.isoformat(timespec=exact)[:-6] + "Z"
-    day = _days.get(moment.toordinal()) or _day(moment)
-    return day + _minutes[moment.hour * 60 + moment.minute] + _seconds[moment.second]
+        digits = "milliseconds" if moment.microsecond % 1000 == 0 else "microseconds"
+    return moment.isoformat(timespec=digits)[:-6] + "Z"
 
 
-def _day(moment: datetime) -> str:
-    if len(_days) >= _MOST_DAYS:
-        _days.clear()
-    text = _days[moment.toordinal()] = moment.date().isoformat()
-    return text
+def texts_of_moments(moments: Sequence[datetime | None]) -> list[str]:
+    """Return the text of each, by msgspec: it needs a tenth of the time, and writes 0 or 6 digits.
+
+    Moments of another zone it writes as they are; then all are taken one by one.
+    """
+    text = _encoded(moments).decode("ascii")
+    if text.count("Z") + moments.count(None) == len(moments):
+        for written, ours in (("000Z", "Z"), ("null", ""), ('"', "")):
+            text = text.replace(written, ours)
+        return text[1:-1].split(",")
+    return ["" if it is None else text_of_moment(it) for it in moments]
 
 
 def guard(text: str) -> str:
@@ -135,7 +138,9 @@ class Dialect:
                 pass
         elif kind is NoneType and cells.count(None) == len(cells):
             return [""] * len(cells)
-        elif (convert := _TEXTS.get(kind)) and len(set(map(type, cells))) == 1:
+        elif (kinds := set(map(type, cells))) <= _MOMENTS:
+            return texts_of_moments(cells)  # type: ignore[arg-type]  # they are, as just seen
+        elif len(kinds) == 1 and (convert := _TEXTS.get(kind)):
             return list(map(convert, cells))
         return [
             cell

@@ -72,9 +72,13 @@ class Layout:
         return Layout(header=tuple(header), places=tuple(places))
 
 
-def writable(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return the columns with headers that are text: half of a surrogate pair is spelled out."""
-    return tuple(map(_writable, columns))
+def writable(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns with headers that are text: half of a surrogate pair is spelled out.
+
+    Where all of them are, these are the ones that came, so that what was computed for them holds.
+    """
+    spelled = tuple(map(_writable, columns))
+    return columns if spelled == columns else spelled
 
 
 def _writable(column: Column) -> Column:
