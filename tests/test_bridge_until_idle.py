@@ -179,30 +179,37 @@ class MarkedLog(Consumer):
 
     @property
     def topic(self) -> str:
+        """The log behind it."""
         return self.inner.topic
 
     @property
     def group(self) -> str:
+        """The group behind it."""
         return self.inner.group
 
     def poll(self, limit: int, /, *, timeout: float) -> Batch:
+        """Read on; one that brings nothing has passed the mark."""
         batch = self.inner.poll(limit, timeout=timeout)
         self.read = not batch.deliveries
         return batch
 
     def commit(self, offsets: Offsets, /) -> None:
+        """Pass them on."""
         self.inner.commit(offsets)
 
     def hold(self, seconds: float, /) -> frozenset[int]:
+        """Pass it on."""
         return self.inner.hold(seconds)
 
     def spans(self) -> Mapping[int, Span]:
+        """Count the mark."""
         return {
             it: Span(position=span.position + self.read, end=span.end + 1)
             for it, span in self.inner.spans().items()
         }
 
     def close(self) -> None:
+        """Pass it on."""
         self.inner.close()
 
 
