@@ -99,6 +99,26 @@ class TappedConsumer(Consumer):
 
 
 @attrs.define(eq=False)
+class MarkedConsumer(TappedConsumer):
+    """Reads a log with a mark behind the last record, which an empty poll passes."""
+
+    passed: bool = attrs.field(init=False, default=False)
+
+    def poll(self, limit: int, /, *, timeout: float) -> Batch:
+        """Poll."""
+        batch = self.inner.poll(limit, timeout=timeout)
+        self.passed = not batch.deliveries
+        return batch
+
+    def spans(self) -> Mapping[int, Span]:
+        """Count the mark."""
+        return {
+            it: Span(position=span.position + self.passed, end=span.end + 1)
+            for it, span in self.inner.spans().items()
+        }
+
+
+@attrs.define(eq=False)
 class LosingConsumer(TappedConsumer):
     """Learns at its heartbeats that partitions are lost."""
 

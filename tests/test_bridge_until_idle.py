@@ -1,17 +1,15 @@
 """Until idle: the log is read to the end that it has now, and all that was read is resolved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-import attrs
 import pytest
 
 from formbridge.bridge import BridgeSettings
 from formbridge.domain.errors import StoreUnavailable
-from formbridge.domain.ports import Consumer
-from formbridge.domain.records import Batch, Offsets, Span
 from formbridge.domain.sinks import NotNow, Part, Unavailable, Written
 from formbridge.testing.fakes import ScriptedSink
 from tests.rig import GROUP, LENIENT, Rig, then, unreachable
+from tests.taps import MarkedConsumer, Tap
 
 
 def test_an_empty_log_is_idle_at_once() -> None:
@@ -45,7 +43,7 @@ def test_a_goal_behind_the_last_record_is_reached_by_an_empty_poll() -> None:
     rig = Rig()
     rig.publish("a1")
     bridge = rig.bridge()
-    bridge.consumer = MarkedLog(bridge.consumer)
+    bridge.consumer = MarkedConsumer(bridge.consumer, Tap())
     bridge.run_until_idle()
     assert rig.committed == {0: 1}
     assert rig.tap.calls.count("poll") == 2
@@ -168,49 +166,6 @@ def test_a_second_member_that_finds_all_done_ends_at_once() -> None:
         rig.bridge().run_until_idle()
     assert rig.tap.calls.count("poll") == 1
     assert sorted(rig.written) == ["a1", "b1"]
-
-
-@attrs.define(eq=False)
-class MarkedLog(Consumer):
-    """A consumer of a log with one mark behind the last record, read by the poll that is empty."""
-
-    inner: Consumer
-    read: bool = False
-
-    @property
-    def topic(self) -> str:
-        """The log behind it."""
-        return self.inner.topic
-
-    @property
-    def group(self) -> str:
-        """The group behind it."""
-        return self.inner.group
-
-    def poll(self, limit: int, /, *, timeout: float) -> Batch:
-        """Read on; one that brings nothing has passed the mark."""
-        batch = self.inner.poll(limit, timeout=timeout)
-        self.read = not batch.deliveries
-        return batch
-
-    def commit(self, offsets: Offsets, /) -> None:
-        """Pass them on."""
-        self.inner.commit(offsets)
-
-    def hold(self, seconds: float, /) -> frozenset[int]:
-        """Pass it on."""
-        return self.inner.hold(seconds)
-
-    def spans(self) -> Mapping[int, Span]:
-        """Count the mark."""
-        return {
-            it: Span(position=span.position + self.read, end=span.end + 1)
-            for it, span in self.inner.spans().items()
-        }
-
-    def close(self) -> None:
-        """Pass it on."""
-        self.inner.close()
 
 
 def mended_after(rig: Rig, seconds: float) -> Callable[[], bool]:

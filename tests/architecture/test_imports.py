@@ -15,7 +15,7 @@ ATTRS = {"attr", "attrs"}
 # What a part of the package may import besides itself, attrs and the standard library.
 THIRD_PARTY = {
     "formats": {"msgspec"},
-    "adapters/csv": {"msgspec"},
+    "adapters/csv/cells.py": {"msgspec"},
     "adapters/kafka": {"confluent_kafka"},
     "adapters/sheets": {"google", "gspread", "requests", "urllib3"},
     "containers.py": {"dependency_injector"},

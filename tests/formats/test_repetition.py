@@ -60,7 +60,9 @@ def test_a_repetition_cannot_hide(body: str) -> None:
 def test_a_second_list_of_answers_is_refused_even_if_one_is_empty() -> None:
     """Otherwise one of the two would be lost without a word."""
     head = "{" + ",".join(PAIRS[:3])
-    for first, second in [("[]", ANSWERS), (ANSWERS, "[]"), ("null", ANSWERS)]:
+    spaced = f" {ANSWERS}"
+    pairs = [("[]", ANSWERS), (ANSWERS, "[]"), ("null", ANSWERS)]
+    for first, second in [*pairs, (spaced, ANSWERS), (ANSWERS, spaced)]:
         assert "'answers'" in _refused(f'{head},"answers":{first},"answers":{second}}}')
 
 

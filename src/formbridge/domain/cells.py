@@ -32,10 +32,6 @@ CHOICE_SEPARATOR = "; "
 
 def _text_of_list(value: Sequence[Value]) -> str:
     """Join what was chosen; what is no list of plain values passes through as JSON text."""
-    try:
-        return CHOICE_SEPARATOR.join(value)  # type: ignore[arg-type]  # mostly texts
-    except TypeError:
-        pass
     if any(isinstance(item, (list, tuple, dict)) for item in value):
         return _json(value)
     return CHOICE_SEPARATOR.join(item if isinstance(item, str) else _json(item) for item in value)

@@ -127,7 +127,7 @@ class Dialect:
         return [line + newline for line in lines]
 
     def _fields(self, cells: Sequence[Cell]) -> Sequence[str]:
-        """Return the fields of one column, without quotes."""
+        """Return the fields of one column, which has some, without quotes."""
         maybe: frozenset[str] = _MAY_NEED_GUARD if self.guarded else frozenset()
         kind = type(cells[0])
         if kind is str:
